@@ -42,8 +42,8 @@ module.exports = {
     {
       name: 'only-cli-knows-the-gateway',
       severity: 'error',
-      from: { pathNot: '^src/(cli/|gateway\\.ts$)' },
-      to: { path: '^src/gateway\\.ts$' },
+      from: { pathNot: '^src/(cli|gateway)/' },
+      to: { path: '^src/gateway/' },
     },
     { name: 'nobody-knows-the-cli', severity: 'error', from: { pathNot: '^src/(cli/|main\\.js$)' }, to: { path: '^src/cli/' } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -55,7 +55,9 @@ export interface Partner {
   readonly borrowing: {
     readonly location: string;
     readonly itemPolicy: string;
-    readonly barcode: { readonly kind: 'item-id'; readonly prefix: string } | { readonly kind: 'made'; readonly prefix: string };
+    readonly barcode:
+      | { readonly kind: 'item-id'; readonly prefix: string }
+      | { readonly kind: 'made'; readonly prefix: string };
     readonly pickupLocations: Readonly<Record<string, Place>>;
     /** A key of `pickupLocations`, for messages that name none. */
     readonly defaultPickupLocation: string;

@@ -1,6 +1,7 @@
 import type { Context, Lane } from './context.ts';
 import type { Leg, LegFacts, LegState, Side } from './legs.ts';
 import type { Fee, Hold, Instant, Item, ItemRef, Loan, Patron, Place, ScanIn } from './model.ts';
+import type { RefusalFacts, RefusalKind } from './refusals.ts';
 
 /** What a call to the library system needs to know of its cause. */
 export interface Caller {
@@ -84,6 +85,8 @@ export interface Correlations {
   /** The newest leg of the item, open or not: after a temporary item is deleted only this knows it. */
   latestLegOfItem(institution: string, itemId: string): Promise<Leg | undefined>;
   latestLegOfRequest(institution: string, partner: string, requestId: string): Promise<Leg | undefined>;
+  /** How many legs of this request, or of this item, have ended: what tells its next life from the last. */
+  endedLegs(institution: string, partner: string, of: { requestId: string } | { itemId: string }): Promise<number>;
   open(
     context: Context,
     leg: { readonly partner: string; readonly side: Side; readonly state: LegState; readonly facts: LegFacts },
@@ -96,8 +99,6 @@ export interface Correlations {
   advance(context: Context, leg: Leg, to: LegState, facts?: LegFacts): Promise<Leg>;
 }
 
-export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
-
 /** One operation on its way through the ledger. */
 export interface Run {
   readonly id: string;
@@ -105,6 +106,7 @@ export interface Run {
   readonly key: string;
   readonly digest: string;
   readonly context: Context;
+  readonly subject: { readonly barcode?: string; readonly requestId?: string };
   readonly input: unknown;
   readonly state: 'running' | 'finished' | 'refused' | 'unknown';
   readonly outcome?: unknown;
@@ -112,18 +114,22 @@ export interface Run {
   readonly finishedAt?: Instant;
 }
 
-export interface NewRun extends Omit<Run, 'state' | 'outcome' | 'startedAt' | 'finishedAt'> {
-  readonly subject: { readonly barcode?: string; readonly requestId?: string };
-}
+export type NewRun = Omit<Run, 'state' | 'outcome' | 'startedAt' | 'finishedAt'>;
 
 /** One write of a run: `sent` before the call, then what became of it. */
 export interface StepRecord {
   readonly name: string;
   readonly state: 'sent' | 'done' | 'failed';
+  /** What must be known to see later whether the write happened. */
+  readonly intent: unknown;
   readonly result?: unknown;
-  readonly refusal?: { readonly kind: string; readonly facts: object };
+  readonly refusal?: { readonly kind: RefusalKind; readonly facts: RefusalFacts };
   readonly sentAt: Instant;
 }
+
+export type StepResult =
+  | { readonly state: 'done'; readonly result: unknown }
+  | { readonly state: 'failed'; readonly refusal: { readonly kind: RefusalKind; readonly facts: RefusalFacts } };
 
 /** The durable side of "nothing lost, nothing done twice" (DESIGN §5). Every method is on disk before it returns. */
 export interface Ledger {
@@ -132,12 +138,12 @@ export interface Ledger {
   end(runId: string, state: 'finished' | 'refused' | 'unknown', outcome: unknown): Promise<void>;
   steps(runId: string): Promise<StepRecord[]>;
   intend(runId: string, name: string, intent: unknown): Promise<void>;
-  conclude(runId: string, name: string, result: Pick<StepRecord, 'state' | 'result' | 'refusal'>): Promise<void>;
+  conclude(runId: string, name: string, result: StepResult): Promise<void>;
   /** The write surely did not happen: as if it had never been intended. */
   withdraw(runId: string, name: string): Promise<void>;
   /** Runs that nobody finished: of a process that died, or with an unknown outcome. */
   unfinished(): Promise<Run[]>;
-  /** Forgets finished runs that ended before this instant. */
+  /** Forgets runs that ended before this instant, with their steps; gives how many. */
   forget(before: Instant): Promise<number>;
 }
 

@@ -5,7 +5,7 @@
  */
 export const refusalKinds = {
   'unknown-patron': 'no patron has this identifier',
-  'patron-authentication-failed': 'the PIN or password is not the patron\'s',
+  'patron-authentication-failed': "the PIN or password is not the patron's",
   'patron-inactive': 'the patron record is not active',
   'patron-expired': 'the patron record has expired',
   'patron-blocked': 'a block is on the patron record',
@@ -53,7 +53,16 @@ const passing: ReadonlySet<RefusalKind> = new Set([
 /** What the edges need to point at the culprit, and what the log needs to find the cause. */
 export interface RefusalFacts {
   /** Which thing the refusal is about, in the core's words; the edges know the element or field of it. */
-  readonly about?: 'patron' | 'item' | 'request' | 'pickup-location' | 'due-date' | 'sender' | 'service' | 'message' | 'pin';
+  readonly about?:
+    | 'patron'
+    | 'item'
+    | 'request'
+    | 'pickup-location'
+    | 'due-date'
+    | 'sender'
+    | 'service'
+    | 'message'
+    | 'pin';
   /** The offending value as it was received. Never a PIN or password. */
   readonly value?: string;
   /** A sentence for people that adds to the kind's own words: a library system's text, a line and an element. */

@@ -5,7 +5,12 @@ import type { RefusalKind } from './refusals.ts';
 /** Why a patron may not borrow, in the core's words; a subset of the refusals so that both are worded once. */
 export type StandingReason = Extract<
   RefusalKind,
-  'patron-inactive' | 'patron-expired' | 'patron-blocked' | 'patron-not-eligible' | 'fee-limit-exceeded' | 'loan-limit-exceeded'
+  | 'patron-inactive'
+  | 'patron-expired'
+  | 'patron-blocked'
+  | 'patron-not-eligible'
+  | 'fee-limit-exceeded'
+  | 'loan-limit-exceeded'
 >;
 
 /** A patron's standing, computed in one place: SIP2 24 and 64 and NCIP LookupUser all show this. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 /**
  * What an operator may write, once: the shapes of `gateway.yaml`, of a broker profile and of a kiosk dialect.
  * The types of the settings derive from these. Descriptions live in the commented files under `config/`.
+ * A message here completes the sentence "expected …"; `validate.ts` adds what was found.
  */
 const text = z.string().min(1);
 const port = z.number().int().min(0).max(65535);
@@ -12,18 +13,19 @@ const seconds = z.number().positive();
 const address = z.string().refine((value) => {
   const [ip = '', bits, ...rest] = value.split('/');
   const family = isIP(ip);
-  const width = Number(bits ?? 0);
-  return family !== 0 && rest.length === 0 && Number.isInteger(width) && width >= 0 && width <= (family === 4 ? 32 : 128);
+  // The digits are looked at because Number('') is 0: "10.1.0.0/" must not admit the whole world.
+  const width = bits === undefined || /^\d{1,3}$/.test(bits) ? Number(bits ?? 0) : Number.NaN;
+  return family !== 0 && rest.length === 0 && width <= (family === 4 ? 32 : 128);
 }, 'an IP address or a CIDR range such as 10.1.0.0/16');
 
 /** A secret never stands in the YAML: it comes from the environment or from a file. */
-const secret = z
-  .strictObject({ env: text.optional(), file: text.optional() })
+export const secretSchema = z
+  .strictObject({ env: text.optional(), file: text.optional() }, '{ env: NAME } or { file: path }')
   .refine((value) => (value.env === undefined) !== (value.file === undefined), 'exactly one of "env" and "file"');
 
 const place = z.strictObject({ library: text, circDesk: text });
 
-const tls = z.strictObject({
+export const tlsSchema = z.strictObject({
   certificate: text,
   key: text,
   /** Make a self-signed certificate where the files do not exist: for development only. */
@@ -31,9 +33,12 @@ const tls = z.strictObject({
 });
 
 const plainListener = z.strictObject({ host: text, port });
-const tlsListener = z.strictObject({ host: text, port, tls });
+const tlsListener = z.strictObject({ host: text, port, tls: tlsSchema });
 
-const pin = z.union([z.literal('none'), z.literal('alma-password'), z.templateLiteral(['identifier:', text])]);
+const pin = z.union(
+  [z.literal('none'), z.literal('alma-password'), z.templateLiteral(['identifier:', text])],
+  'none, alma-password or identifier:<type of identifier>',
+);
 
 const institution = z.strictObject({
   name: text,
@@ -42,8 +47,8 @@ const institution = z.strictObject({
   alma: z.union([
     z.literal('simulator'),
     z.strictObject({
-      url: z.url({ protocol: /^https?$/ }),
-      apiKey: secret,
+      url: z.url({ protocol: /^https?$/, error: 'an address such as https://api-eu.hosted.exlibrisgroup.com' }),
+      apiKey: secretSchema,
       callsPerSecond: z.number().int().min(1).max(25).default(10),
     }),
   ]),
@@ -65,7 +70,7 @@ const terminal = z.strictObject({
   place,
   dialect: text,
   addresses: z.array(address).min(1),
-  login: z.strictObject({ user: text, password: secret }).optional(),
+  login: z.strictObject({ user: text, password: secretSchema }).optional(),
   /** Sort bins (SIP2 CL) by what happens to the item next. */
   sortBins: z
     .strictObject({
@@ -125,7 +130,7 @@ export const brokerSchema = z.strictObject({
   code: text,
   alsoKnownAs: z.array(text).default([]),
   admit: z
-    .strictObject({ addresses: z.array(address).default([]), token: secret.optional() })
+    .strictObject({ addresses: z.array(address).default([]), token: secretSchema.optional() })
     .refine((admit) => admit.addresses.length > 0 || admit.token !== undefined, 'addresses, a token, or both'),
   place,
   lending: z.strictObject({
@@ -144,7 +149,7 @@ export const brokerSchema = z.strictObject({
       defaultPickupLocation: text,
       automaticReceive: z.boolean(),
     })
-    .refine((b) => b.defaultPickupLocation in b.pickupLocations, {
+    .refine((b) => Object.hasOwn(b.pickupLocations, b.defaultPickupLocation), {
       path: ['defaultPickupLocation'],
       message: 'a key of pickupLocations',
     }),
@@ -154,7 +159,10 @@ export const brokerSchema = z.strictObject({
 export const dialectSchema = z.strictObject({
   charset: z.enum(['cp850', 'utf-8', 'iso-8859-1', 'ascii-fold']).default('cp850'),
   terminator: z.enum(['auto', 'CR', 'CRLF', 'LF']).default('auto'),
-  delimiter: z.string().length(1).default('|'),
+  delimiter: z
+    .string()
+    .regex(/^[!-~]$/, 'one printable ASCII character')
+    .default('|'),
   checksum: z.enum(['auto', 'lenient']).default('auto'),
   hideFields: z.array(z.string().regex(/^[A-Z]{2}$/, 'a two-letter SIP2 field id')).default([]),
   /** The library's own words on the screen (AF) for a kind of refusal. */
@@ -165,8 +173,8 @@ export type GatewaySettings = z.infer<typeof gatewaySchema>;
 export type BrokerSettings = z.infer<typeof brokerSchema>;
 export type DialectSettings = z.infer<typeof dialectSchema>;
 export type TerminalSettings = z.infer<typeof terminal>;
-export type TlsSettings = z.infer<typeof tls>;
-export type SecretSource = z.infer<typeof secret>;
+export type TlsSettings = z.infer<typeof tlsSchema>;
+export type SecretSource = z.infer<typeof secretSchema>;
 
 function isTimeZone(zone: string): boolean {
   try {

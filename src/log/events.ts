@@ -6,8 +6,8 @@ export interface Events {
   started: { listeners: Record<string, string>; institutions: string[]; version: string };
   stopping: { reason: string };
   stopped: { seconds: number };
-  'message-in': Message & { name: string; bytes: number; text?: string };
-  'message-out': Message & { name: string; ms: number; refusal?: string; text?: string };
+  'message-in': Message & { name: string; bytes: number } & Subject;
+  'message-out': Message & { name: string; ms: number; refusal?: string } & Subject;
   'message-refused': Message & {
     name: string;
     refusal: string;
@@ -29,6 +29,7 @@ export interface Events {
     institution: string;
     lane: string;
     method: string;
+    /** The endpoint's template, `/users/{user_id}/loans`: it names nobody, and metrics are labelled with it. */
     path: string;
     status: number;
     ms: number;
@@ -38,7 +39,15 @@ export interface Events {
     code?: string;
     trackingId?: string;
   };
-  'alma-unreachable': { trace: string; institution: string; method: string; path: string; ms: number; attempt: number; why: string };
+  'alma-unreachable': {
+    trace: string;
+    institution: string;
+    method: string;
+    path: string;
+    ms: number;
+    attempt: number;
+    why: string;
+  };
   'state-change': {
     trace: string;
     institution: string;
@@ -71,6 +80,13 @@ interface Message {
   institution?: string;
   /** The partner's code or the terminal's id, once known. */
   actor?: string;
+}
+
+/** What an operator searches for, and the message itself where the settings ask for it (secrets masked). */
+interface Subject {
+  item?: string;
+  request?: string;
+  text?: string;
 }
 
 interface Connection {

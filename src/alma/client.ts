@@ -1,0 +1,281 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import type { Caller, Clock } from '../circulation/ports.ts';
+import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
+import type { Log } from '../log/events.ts';
+import { fill, type Ids, idsIn, methodOf, templateOf } from './endpoint.ts';
+import type { Endpoint } from './errors.ts';
+import { Pace } from './pace.ts';
+import { CallFailed, contentOf, failureIn, type Reply } from './reply.ts';
+import { type HttpCall, openTransport } from './transport.ts';
+
+/** How the gateway reaches one institution's Alma. */
+export interface AlmaAccess {
+  /** With or without `/almaws/v1`. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly callsPerSecond: number;
+  /** For the sums of money where Alma names no currency. */
+  readonly currency: string;
+}
+
+/** Limits of time (milliseconds) and number, the same for every institution. */
+export interface AlmaLimits {
+  readonly connectMs: number;
+  /** In total, waiting and repeating included. */
+  readonly readMs: number;
+  readonly writeMs: number;
+  /** Before the second attempt; doubles with each further one. */
+  readonly pauseMs: number;
+  readonly attempts: number;
+  /** Between attempts at a request that Alma refuses while it is still busy with the item (401129). */
+  readonly settlingMs: number;
+  readonly breakAfterFailures: number;
+  readonly breakForMs: number;
+  /** Calls of a day that background work leaves to people. */
+  readonly reserve: number;
+  readonly queueLimit: number;
+}
+
+export const usualLimits: AlmaLimits = {
+  connectMs: 3_000,
+  readMs: 8_000,
+  writeMs: 12_000,
+  pauseMs: 250,
+  attempts: 4,
+  settlingMs: 1_000,
+  breakAfterFailures: 5,
+  breakForMs: 10_000,
+  // 5 % of the usual day of 100,000 calls.
+  reserve: 5_000,
+  queueLimit: 100,
+};
+
+/** One institution's Alma on behalf of one caller: what the areas of the API are written against. */
+export interface Alma {
+  readonly institution: string;
+  readonly currency: string;
+  readonly clock: Clock;
+  readonly settlingMs: number;
+  /**
+   * Gives Alma's answer parsed, `undefined` where it is empty. A GET may be repeated and shared with an equal one.
+   * @throws {Refusal} what Alma's code means at this endpoint, or library-system-unavailable: surely not done.
+   * @throws {OutcomeUnknown} a write that may or may not have happened.
+   */
+  call<E extends Endpoint>(endpoint: E, ids: Ids<E>, content?: Content): Promise<unknown>;
+}
+
+/** What goes with a call beside the ids in its path. */
+export interface Content {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly json?: object;
+  /** Bibs and holdings: Alma takes them as XML only. */
+  readonly xml?: string;
+  /** A patron's password to be checked, which changes nothing: sent in the header `Exl-User-Pw`, never in the query. */
+  readonly password?: string;
+}
+
+/** One call on its way: everything that does not change between attempts. */
+interface Errand {
+  readonly caller: Caller;
+  readonly endpoint: Endpoint;
+  readonly http: HttpCall;
+  readonly isRead: boolean;
+  readonly secrets: readonly string[];
+  readonly deadline: number;
+}
+
+const itemByRef = 'GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}';
+/** What of the time left an attempt at a read may take while another may follow. */
+const shareOfAttempt = 0.6;
+/** What of a call's time may pass in the queue: a write sent at the last moment would only end as unknown. */
+const shareOfQueue = 0.5;
+
+/** One institution's Alma: paced, guarded by a circuit breaker, every HTTP call an event in the log. */
+export class AlmaClient {
+  readonly #access: AlmaAccess;
+  readonly #limits: AlmaLimits;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #transport: ReturnType<typeof openTransport>;
+  readonly #pace: Pace;
+  readonly #breaker;
+  readonly #reads = new Map<string, Promise<unknown>>();
+  #answered: boolean | undefined;
+
+  constructor(access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
+    this.#access = access;
+    this.#limits = limits;
+    this.#log = log;
+    this.#clock = clock;
+    this.#transport = openTransport(access.url, access.apiKey, limits.connectMs);
+    this.#pace = new Pace({ ...limits, callsPerSecond: access.callsPerSecond });
+    this.#breaker = circuitBreaker(
+      handleWhen((error) => error instanceof CallFailed && error.outage),
+      { breaker: new ConsecutiveBreaker(limits.breakAfterFailures), halfOpenAfter: limits.breakForMs },
+    );
+  }
+
+  /** The state of the circuit and the last call tell it; nothing is asked. */
+  get reachable(): 'yes' | 'no' | 'unknown' {
+    if (this.#breaker.state !== CircuitState.Closed) return 'no';
+    return this.#answered === undefined ? 'unknown' : this.#answered ? 'yes' : 'no';
+  }
+
+  /** Calls left of the day, as Alma said last. */
+  get remaining(): number | undefined {
+    return this.#pace.remaining;
+  }
+
+  /** This Alma for one caller. */
+  for(caller: Caller): Alma {
+    return {
+      institution: caller.institution.code,
+      currency: this.#access.currency,
+      clock: this.#clock,
+      settlingMs: this.#limits.settlingMs,
+      call: (endpoint, ids, content = {}) => this.#call(caller, endpoint, ids, content),
+    };
+  }
+
+  /** Lets the calls under way end; those that wait are refused. */
+  async close(): Promise<void> {
+    this.#pace.close();
+    await this.#transport.close();
+  }
+
+  async #call<E extends Endpoint>(caller: Caller, endpoint: E, ids: Ids<E>, content: Content): Promise<unknown> {
+    const http = httpCall(endpoint, ids, content);
+    const isRead = http.method === 'GET' || content.password !== undefined;
+    const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
+    const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
+    const errand = { caller, endpoint, http, isRead, secrets, deadline };
+    if (http.method === 'GET') return this.#join(`${caller.lane} ${http.target}`, errand);
+    try {
+      return await this.#persist(errand);
+    } finally {
+      // Who reads after a write must not be given what was read before it.
+      if (!isRead) this.#reads.clear();
+    }
+  }
+
+  /** Equal reads at the same time are one call. */
+  #join(key: string, errand: Errand): Promise<unknown> {
+    const sharing = this.#reads.get(key);
+    if (sharing !== undefined) return sharing;
+    const reading = this.#persist(errand).finally(() => {
+      if (this.#reads.get(key) === reading) this.#reads.delete(key);
+    });
+    this.#reads.set(key, reading);
+    return reading;
+  }
+
+  /** Repeats what may be repeated: reads, and writes that surely did not happen. */
+  async #persist(errand: Errand): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(errand, attempt);
+      } catch (error) {
+        if (!(error instanceof CallFailed)) throw error;
+        const pause = this.#limits.pauseMs * 2 ** (attempt - 1);
+        const timeLeft = errand.deadline - performance.now() - pause;
+        const mayRepeat = error.passing && (errand.isRead || !error.mayHaveHappened);
+        if (!mayRepeat || attempt >= this.#limits.attempts || timeLeft <= 0) throw verdict(errand, error);
+        await sleep(pause);
+      }
+    }
+  }
+
+  /** One attempt; a redirect, which only `GET /items` answers with, makes it two calls. */
+  async #attempt(errand: Errand, attempt: number): Promise<unknown> {
+    const { reply, content } = await this.#guarded(errand, attempt);
+    if (reply.location === undefined) return content;
+    // Only the ids are taken from Location, so that the API key goes nowhere but to our own Alma.
+    const ids = idsIn(itemByRef, reply.location.split('?')[0] ?? '');
+    if (ids === undefined) throw new Refusal('library-system-misconfigured', { detail: 'a redirect leads to no item' });
+    const second: Errand = { ...errand, endpoint: itemByRef, http: httpCall(itemByRef, ids, {}) };
+    return (await this.#guarded(second, attempt)).content;
+  }
+
+  async #guarded(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
+    const down = new Refusal('library-system-unavailable', { detail: 'it did not answer the last calls' });
+    // One call at a time may try whether it is back; the others would only wait for it.
+    if (this.#breaker.state === CircuitState.HalfOpen) throw down;
+    try {
+      return await this.#breaker.execute(() => this.#exchange(errand, attempt));
+    } catch (error) {
+      throw error instanceof BrokenCircuitError ? down : error;
+    }
+  }
+
+  async #exchange(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
+    const { caller, endpoint, http, secrets } = errand;
+    const waited = await this.#pace.turn(caller.lane, (errand.deadline - performance.now()) * shareOfQueue);
+    const sentAt = performance.now();
+    const timeLeft = errand.deadline - sentAt;
+    const mayFollow = errand.isRead && attempt < this.#limits.attempts;
+    const event = {
+      trace: caller.traceId,
+      institution: caller.institution.code,
+      method: http.method,
+      path: templateOf(endpoint),
+      attempt,
+    };
+    let reply: Reply;
+    try {
+      reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft);
+    } catch (error) {
+      this.#answered = false;
+      const why = error instanceof Error ? error.message : 'unknown';
+      this.#log('alma-unreachable', { ...event, ms: Math.round(performance.now() - sentAt), why });
+      throw error;
+    }
+    const isRedirect = endpoint === 'GET /items' && reply.status === 302;
+    const failure = isRedirect ? undefined : failureIn(reply, (text) => hide(secrets, text));
+    this.#log('alma-call', {
+      ...event,
+      lane: caller.lane,
+      status: reply.status,
+      ms: Math.round(performance.now() - sentAt),
+      waited: Math.round(waited),
+      ...(reply.remaining !== undefined && { remaining: reply.remaining }),
+      ...(failure?.code && { code: failure.code }),
+      ...(failure?.trackingId && { trackingId: failure.trackingId }),
+    });
+    this.#learn(reply);
+    return { reply, content: isRedirect ? undefined : contentOf(endpoint, reply, failure) };
+  }
+
+  #learn(reply: Reply): void {
+    this.#answered = reply.status < 500;
+    if (reply.remaining !== undefined) this.#pace.readRemaining(reply.remaining);
+    if (reply.status === 429) this.#pace.slowDown();
+  }
+}
+
+function httpCall<E extends Endpoint>(endpoint: E, ids: Ids<E>, content: Content): HttpCall {
+  const { query = {}, json, xml, password } = content;
+  const search = new URLSearchParams(query).toString();
+  const target = fill(endpoint, ids) + (search === '' ? '' : `?${search}`);
+  const method = methodOf(endpoint);
+  if (json !== undefined) {
+    return { method, target, headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
+  }
+  if (xml !== undefined) return { method, target, headers: { 'content-type': 'application/xml' }, body: xml };
+  if (password === undefined) return { method, target, headers: {} };
+  return { method, target, headers: { 'exl-user-pw': encodeURIComponent(password.toWellFormed()) } };
+}
+
+/** What the caller hears when no further attempt is made. */
+function verdict({ endpoint, isRead }: Errand, failed: CallFailed): Error {
+  if (isRead || !failed.mayHaveHappened) return new Refusal('library-system-unavailable', failed.facts, failed);
+  return new OutcomeUnknown(endpoint, failed);
+}
+
+/** Takes our secrets out of a text of Alma's, plain and percent-encoded. */
+function hide(secrets: readonly string[], text: string): string {
+  return secrets.reduce(
+    (hidden, secret) => hidden.replaceAll(secret, '…').replaceAll(encodeURIComponent(secret.toWellFormed()), '…'),
+    text,
+  );
+}

@@ -1,0 +1,25 @@
+import { Refusal } from '../circulation/refusals.ts';
+
+/**
+ * Deletes, and counts it a success where the thing is gone already. Alma has codes that mean "gone, or not to be
+ * deleted", so a refusal that is not clear is settled by looking.
+ * @throws {Refusal} of the deletion, where the thing is still there or cannot be looked at.
+ */
+export async function deleteUnlessGone<Seen>(
+  remove: () => Promise<unknown>,
+  look: () => Promise<Seen>,
+  saysGone: (seen: Seen) => boolean = () => false,
+): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (isGone(error)) return;
+    if (!(error instanceof Refusal) || error.kind !== 'library-system-refused') throw error;
+    const gone = await look().then(saysGone, isGone);
+    if (!gone) throw error;
+  }
+}
+
+/** Whether the error says that what was asked for does not exist. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Refusal && (error.kind === 'unknown-item' || error.kind === 'unknown-request');

@@ -1,0 +1,20 @@
+import type { Fee } from '../circulation/model.ts';
+import type { Alma } from './client.ts';
+import { list, maybe, number, text } from './json.ts';
+
+/** The patron's open fees; a credit has a negative balance. Alma gives them all at once. */
+export async function fees(alma: Alma, patronId: string): Promise<Fee[]> {
+  const ids = { user_id: patronId };
+  const found = await alma.call('GET /users/{user_id}/fees', ids, { query: { status: 'ACTIVE' } });
+  const currency = text(found, 'currency') || alma.currency;
+  return list(found, 'fee').map((fee) => {
+    const barcode = maybe(fee, 'barcode', 'value');
+    return {
+      feeId: text(fee, 'id'),
+      type: text(fee, 'type', 'value'),
+      balance: { amount: number(fee, 'balance') ?? 0, currency },
+      title: text(fee, 'title'),
+      ...(barcode !== undefined && { barcode }),
+    };
+  });
+}

@@ -1,0 +1,120 @@
+import type { Item, ItemProcess, ItemRef, Place, ScanIn } from '../circulation/model.ts';
+import type { NewItem } from '../circulation/ports.ts';
+import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
+import type { Alma } from './client.ts';
+import { deleteUnlessGone } from './deletion.ts';
+import { codeAndName, flag, text } from './json.ts';
+
+/** Alma's process types in the core's words; an item without one is told by its base status. */
+const processes: ReadonlyMap<string, ItemProcess> = new Map([
+  ['ACQ', 'on-order'],
+  ['CLAIM_RETURNED_LOAN', 'claimed-returned'],
+  ['HOLDSHELF', 'hold-shelf'],
+  ['LOAN', 'on-loan'],
+  ['LOST_ILL', 'lost'],
+  ['LOST_LOAN', 'lost'],
+  ['LOST_LOAN_AND_PAID', 'lost'],
+  ['MISSING', 'missing'],
+  ['REQUESTED', 'requested'],
+  ['TECHNICAL', 'in-process'],
+  ['TRANSIT', 'in-transit'],
+  ['TRANSIT_TO_REMOTE_STORAGE', 'in-transit'],
+  ['WORK_ORDER_DEPARTMENT', 'in-process'],
+]);
+const itemInPlace = '1';
+
+/** The item with this barcode. Alma answers with a redirect to it, and bills two calls. */
+export async function item(alma: Alma, barcode: string): Promise<Item> {
+  const found = itemFrom(await alma.call('GET /items', {}, { query: { item_barcode: barcode } }));
+  if (found.ref.itemId === '') throw new Refusal('unknown-item', { value: barcode });
+  return found;
+}
+
+/**
+ * A scan at the desk, which ends a loan, receives a transit, or puts the item on the hold shelf. It never counts as
+ * use in the house, which Alma would otherwise note for every item that was not on loan.
+ */
+export async function scanIn(alma: Alma, ref: ItemRef, place: Place): Promise<ScanIn> {
+  const query = { op: 'scan', library: place.library, circ_desk: place.circDesk, register_in_house_use: 'false' };
+  const endpoint = 'POST /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}';
+  const scanned = await alma.call(endpoint, idsOf(ref), { query });
+  return { item: itemFrom(scanned, ref), destination: text(scanned, 'additional_info') };
+}
+
+/**
+ * Adds an item to a holding. Alma's code for a barcode that is taken is not published, so after a refusal the barcode
+ * is looked up: `barcode-in-use` where it exists.
+ */
+export async function createItem(alma: Alma, mmsId: string, holdingId: string, ask: NewItem): Promise<Item> {
+  const json = {
+    item_data: {
+      barcode: ask.barcode,
+      physical_material_type: { value: 'BOOK' },
+      policy: { value: ask.itemPolicy },
+      library: { value: ask.library },
+      location: { value: ask.location },
+      internal_note_1: ask.note,
+    },
+  };
+  const ids = { mms_id: mmsId, holding_id: holdingId };
+  try {
+    const made = itemFrom(await alma.call('POST /bibs/{mms_id}/holdings/{holding_id}/items', ids, { json }), {
+      mmsId,
+      holdingId,
+      itemId: '',
+    });
+    if (made.ref.itemId === '') throw new OutcomeUnknown('create item');
+    return made;
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'library-system-refused' && (await exists(alma, ask.barcode))) {
+      throw new Refusal('barcode-in-use', { ...error.facts, value: ask.barcode }, error);
+    }
+    throw error;
+  }
+}
+
+/** Deletes the item with whatever hangs on it; the holding stays. */
+export async function deleteItem(alma: Alma, ref: ItemRef): Promise<void> {
+  const ids = idsOf(ref);
+  const query = { override: 'true' };
+  await deleteUnlessGone(
+    () => alma.call('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', ids, { query }),
+    () => alma.call('GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', ids),
+  );
+}
+
+async function exists(alma: Alma, barcode: string): Promise<boolean> {
+  try {
+    await item(alma, barcode);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+const idsOf = (ref: ItemRef) => ({ mms_id: ref.mmsId, holding_id: ref.holdingId, item_pid: ref.itemId });
+
+/** `known` fills in the ids that an answer leaves out. */
+function itemFrom(answer: unknown, known: ItemRef = { mmsId: '', holdingId: '', itemId: '' }): Item {
+  const process = text(answer, 'item_data', 'process_type', 'value');
+  const inPlace = text(answer, 'item_data', 'base_status', 'value') === itemInPlace;
+  return {
+    ref: {
+      mmsId: text(answer, 'bib_data', 'mms_id') || known.mmsId,
+      holdingId: text(answer, 'holding_data', 'holding_id') || known.holdingId,
+      itemId: text(answer, 'item_data', 'pid') || known.itemId,
+    },
+    barcode: text(answer, 'item_data', 'barcode'),
+    title: text(answer, 'bib_data', 'title'),
+    author: text(answer, 'bib_data', 'author'),
+    callNumber: text(answer, 'holding_data', 'call_number'),
+    library: codeAndName(answer, 'item_data', 'library'),
+    location: codeAndName(answer, 'item_data', 'location'),
+    itemPolicy: text(answer, 'item_data', 'policy', 'value'),
+    materialType: text(answer, 'item_data', 'physical_material_type', 'value'),
+    magnetic: flag(answer, 'item_data', 'is_magnetic') ?? false,
+    process: process === '' && inPlace ? 'in-place' : (processes.get(process) ?? 'other'),
+    requested: flag(answer, 'item_data', 'requested') ?? false,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Alma } from './client.ts';
+import type { Ids } from './endpoint.ts';
+import type { Endpoint } from './errors.ts';
+import { list, number } from './json.ts';
+
+const pageSize = 100;
+
+/**
+ * A list of Alma's in full, page by page: its own default gives ten rows. `key` is the name of the rows, which is
+ * absent when there are none.
+ */
+export async function fullList<E extends Endpoint>(
+  alma: Alma,
+  endpoint: E,
+  ids: Ids<E>,
+  key: string,
+  query: Readonly<Record<string, string>>,
+): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for (;;) {
+    const paged = { ...query, limit: String(pageSize), offset: String(rows.length) };
+    const page = await alma.call(endpoint, ids, { query: paged });
+    const found = list(page, key);
+    rows.push(...found);
+    if (found.length === 0 || rows.length >= (number(page, 'total_record_count') ?? 0)) return rows;
+  }
+}

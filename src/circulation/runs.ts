@@ -1,0 +1,198 @@
+import type { Context } from './context.ts';
+import type { Clock, Ledger, Run } from './ports.ts';
+import { asRefusal, OutcomeUnknown, Refusal } from './refusals.ts';
+import { createSerial } from './serial.ts';
+import { Abandoned, type Mode, type Steps, stepsOf } from './steps.ts';
+
+/**
+ * An operation that changes something. `perform` may be called again for the same run (after a crash, after an
+ * unknown outcome), in another process: it takes all it knows from its input, the library system and its steps.
+ */
+export interface Operation<I, O> {
+  readonly kind: string;
+  /** What a resumed run does for a caller who is gone: finish the work, or only find out what happened. */
+  readonly afterCrash: Mode;
+  readonly perform: (context: Context, input: I, steps: Steps) => Promise<O>;
+  /** After a definite refusal and the undoing of all steps. */
+  readonly undone?: (context: Context, input: I) => Promise<void>;
+}
+
+/** How one message becomes one run. */
+export interface Start<I> {
+  /** Absent where nothing tells two equal messages apart: then each is a run of its own. */
+  readonly key?: string;
+  readonly digest?: string;
+  /** For how long an equal message gets the stored outcome, in milliseconds. */
+  readonly replayFor: number;
+  /** What it is about: work on the same thing is done one after the other. */
+  readonly subject: { readonly barcode?: string; readonly requestId?: string };
+  /** Finds what `perform` needs and must not be stored before, such as who the PIN belongs to. */
+  readonly prepare: () => Promise<I>;
+}
+
+/** What an operator should hear about runs. */
+export type RunNote =
+  | { readonly kind: 'repeated'; readonly run: Run; readonly traceId: string }
+  | {
+      readonly kind: 'unknown';
+      readonly run: Pick<Run, 'kind' | 'context'>;
+      readonly step: string;
+      readonly why: string;
+    }
+  | { readonly kind: 'undone'; readonly run: Pick<Run, 'kind' | 'context'>; readonly steps: readonly string[] }
+  | { readonly kind: 'resumed'; readonly run: Run; readonly result: string };
+
+export interface Runner {
+  run<I, O>(operation: Operation<I, O>, context: Context, start: Start<I>): Promise<O>;
+  /** Takes up every unfinished run that nobody is working on; gives how many. For start-up and a job. */
+  resume(): Promise<number>;
+  /** Resolves when no run is under way: what a clean stop waits for. */
+  idle(): Promise<void>;
+}
+
+/** What must not be worked on by two at a time. */
+const places = (context: Context, subject: Run['subject']): string[] =>
+  [subject.barcode, subject.requestId]
+    .filter((thing) => thing !== undefined)
+    .map((thing) => `${context.institution.code}/${thing}`);
+
+/** After this a run that cannot be resolved is left to people. */
+const giveUpAfterMs = 24 * 60 * 60 * 1000;
+
+interface RunnerParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly note: (note: RunNote) => void;
+  /** Every operation, so that a stored run finds its function again. */
+  readonly operations: readonly Operation<never, unknown>[];
+}
+
+export function createRunner({ ledger, clock, newId, note, operations }: RunnerParts): Runner {
+  const serially = createSerial();
+  const underWay = new Map<string, { digest: string; result: Promise<unknown> }>();
+  const byKind = new Map(operations.map((operation) => [operation.kind, operation as Operation<unknown, unknown>]));
+
+  async function attempt<I, O>(
+    operation: Operation<I, O>,
+    run: Pick<Run, 'id' | 'kind' | 'context'>,
+    input: I,
+    mode: Mode,
+  ): Promise<O> {
+    const unknown = (step: string, why: string): void => note({ kind: 'unknown', run, step, why });
+    const steps = await stepsOf(run.id, mode, { ledger, clock, unknown });
+    try {
+      const outcome = await operation.perform(run.context, input, steps);
+      await ledger.end(run.id, 'finished', outcome);
+      return outcome;
+    } catch (error) {
+      if (error instanceof Abandoned) {
+        await ledger.end(run.id, 'refused', { kind: 'library-system-unavailable', why: error.message });
+        throw new Refusal('library-system-unavailable', {}, error);
+      }
+      const refusal = asRefusal(error);
+      if (refusal.passing && steps.begun) {
+        await ledger.end(run.id, 'unknown', { kind: refusal.kind, why: refusal.message });
+      } else if (refusal.passing) {
+        await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
+      } else {
+        await takeBack(operation, run, input, steps, refusal);
+      }
+      throw error instanceof OutcomeUnknown ? refusal : error;
+    }
+  }
+
+  async function takeBack<I, O>(
+    operation: Operation<I, O>,
+    run: Pick<Run, 'id' | 'kind' | 'context'>,
+    input: I,
+    steps: Awaited<ReturnType<typeof stepsOf>>,
+    refusal: Refusal,
+  ): Promise<void> {
+    try {
+      const undone = await steps.undoAll(refusal);
+      await operation.undone?.(run.context, input);
+      if (undone.length > 0) note({ kind: 'undone', run, steps: undone });
+      await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
+    } catch (error) {
+      // The peer hears the reason of its refusal all the same; the job goes on with the undoing.
+      const why = error instanceof Error ? error.message : String(error);
+      note({ kind: 'unknown', run, step: 'undo', why });
+      await ledger.end(run.id, 'unknown', { kind: refusal.kind, why });
+    }
+  }
+
+  async function runOnce<I, O>(operation: Operation<I, O>, context: Context, start: Start<I>): Promise<O> {
+    const digest = start.digest ?? '';
+    const earlier = start.key === undefined ? undefined : await ledger.latest(start.key);
+    if (earlier?.state === 'finished' && earlier.digest === digest && isFresh(earlier, start.replayFor)) {
+      note({ kind: 'repeated', run: earlier, traceId: context.traceId });
+      return earlier.outcome as O;
+    }
+    if (earlier?.state === 'running' || earlier?.state === 'unknown') {
+      note({ kind: 'repeated', run: earlier, traceId: context.traceId });
+      const settled = attempt(operation, earlier, earlier.input as I, 'complete');
+      if (earlier.digest === digest) return settled;
+      await settled.catch(() => undefined);
+    }
+    const input = await start.prepare();
+    const id = newId();
+    const { subject, key = `once:${id}` } = start;
+    const run = { id, kind: operation.kind, key, digest, context, subject, input };
+    await ledger.begin(run);
+    return attempt(operation, run, input, 'complete');
+  }
+
+  function isFresh(run: Run, replayFor: number): boolean {
+    return run.finishedAt !== undefined && clock().getTime() - Date.parse(run.finishedAt) <= replayFor;
+  }
+
+  /** Registers the work so that equal messages join it and a stop waits for it. */
+  function track<O>(key: string, digest: string, work: () => Promise<O>): Promise<O> {
+    const result = work();
+    const entry = { digest, result };
+    underWay.set(key, entry);
+    const forget = (): void => {
+      if (underWay.get(key) === entry) underWay.delete(key);
+    };
+    result.then(forget, forget);
+    return result;
+  }
+
+  return {
+    run(operation, context, start) {
+      const { key = `once:${newId()}`, digest = '' } = start;
+      const same = underWay.get(key);
+      if (same?.digest === digest) return same.result as ReturnType<typeof runOnce<never, never>>;
+      return track(key, digest, () =>
+        serially(places(context, start.subject), () => runOnce(operation, context, start)),
+      );
+    },
+
+    async resume() {
+      let takenUp = 0;
+      for (const run of await ledger.unfinished()) {
+        if (underWay.has(run.key)) continue;
+        const operation = byKind.get(run.kind);
+        if (operation === undefined || clock().getTime() - Date.parse(run.startedAt) > giveUpAfterMs) {
+          await ledger.end(run.id, 'refused', { kind: 'internal-error', why: 'given up: look at its steps' });
+          note({ kind: 'resumed', run, result: 'given up' });
+          continue;
+        }
+        const again = (): Promise<unknown> => attempt(operation, run, run.input, operation.afterCrash);
+        const work = track(run.key, run.digest, () => serially(places(run.context, run.subject), again));
+        const result = await work.then(
+          () => 'finished',
+          (error: unknown) => asRefusal(error).kind,
+        );
+        note({ kind: 'resumed', run, result });
+        takenUp += 1;
+      }
+      return takenUp;
+    },
+
+    async idle() {
+      while (underWay.size > 0) await Promise.allSettled([...underWay.values()].map(({ result }) => result));
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import type { Leg } from '../circulation/legs.ts';
+import { openForReading } from '../store/database.ts';
+import { type Timeline, type TimelineEntry, timelines } from '../store/timeline.ts';
+import { configuration } from './configuration.ts';
+import { type Arguments, UsageError } from './main.ts';
+
+/** `circgate trace`: what happened to a barcode, a request or a trace id, from the store, beside a running daemon. */
+export async function trace(given: Arguments): Promise<number> {
+  const [sought, ...more] = given.words;
+  if (sought === undefined || more.length > 0) throw new UsageError('trace wants one barcode, request id or trace id');
+  const { store } = configuration(given);
+  if (!existsSync(store.file)) {
+    console.error(`${store.file} does not exist yet: start the gateway first`);
+    return 1;
+  }
+  const database = openForReading(store.file);
+  try {
+    const found = await timelines(database, sought);
+    console.log(found.length > 0 ? found.map(timelineText).join('\n\n') : `nothing is known of ${sought}`);
+    return found.length > 0 ? 0 : 1;
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** One timeline as lines for a person. */
+export function timelineText({ leg, entries }: Timeline): string {
+  const width = Math.max(...entries.map((entry) => entry.what.length), 0);
+  return [leg ? headline(leg) : 'outside any interlibrary request', ...entries.map((entry) => line(entry, width))].join(
+    '\n',
+  );
+}
+
+function headline(leg: Leg): string {
+  const parts = [
+    `${leg.side}'s leg of ${leg.partner}`,
+    leg.requestId && `request ${leg.requestId}`,
+    leg.barcode && `barcode ${leg.barcode}`,
+    leg.due && `due ${leg.due}`,
+  ];
+  return `${parts.filter(Boolean).join(', ')}: ${leg.state}`;
+}
+
+function line({ at, source, actor, what, result, traceId }: TimelineEntry, width: number): string {
+  return `  ${at}  ${source.padEnd(4)}  ${what.padEnd(width)}  ${result.padEnd(24)} ${traceId}  ${actor}`.trimEnd();
+}

@@ -1,0 +1,95 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIPv6 } from 'node:net';
+import type { Institution, Partner, PinPolicy } from '../circulation/context.ts';
+import type { BrokerConfig, Config, InstitutionConfig, TerminalConfig } from '../config/load.ts';
+import type { Secret } from '../config/secret.ts';
+import type { NcipInstitution } from '../ncip/answer.ts';
+import type { NcipPartner } from '../ncip/partner.ts';
+import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
+import type { FieldId } from '../sip2/fields.ts';
+import type { Terminal } from '../sip2/terminal.ts';
+
+/** The operator's settings as the parts of the program know them: one translation, here. */
+
+export function institutionOf(code: string, { name, timeZone, currency, pin, limits }: InstitutionConfig): Institution {
+  return { code, name, timeZone, currency, pin: pinPolicyOf(pin), limits };
+}
+
+function pinPolicyOf(pin: InstitutionConfig['pin']): PinPolicy {
+  if (pin === 'none' || pin === 'alma-password') return { kind: pin };
+  return { kind: 'identifier', type: pin.slice('identifier:'.length) };
+}
+
+/** Every institution with the partners that may speak for it, by code. */
+export function ncipInstitutions(config: Config): Map<string, NcipInstitution> {
+  return new Map(
+    Object.entries(config.institutions).map(([code, settings]) => {
+      const partners = settings.brokers.map((name) => partnerOf(config.brokers.get(name)!));
+      return [code, { institution: institutionOf(code, settings), partners }];
+    }),
+  );
+}
+
+function partnerOf({ admit, alsoKnownAs, lending, borrowing, ...rest }: BrokerConfig): NcipPartner {
+  const patron: Partner['lending']['patron'] =
+    'fixed' in lending.patron
+      ? { kind: 'fixed', id: lending.patron.fixed }
+      : { kind: 'per-agency', ...lending.patron.perAgency };
+  const { from, prefix } = borrowing.barcode;
+  const fromAllowed = addressTest(admit.addresses);
+  return {
+    partner: {
+      ...rest,
+      lending: { ...lending, patron },
+      borrowing: { ...borrowing, barcode: { kind: from, prefix } },
+    },
+    names: [rest.code, ...alsoKnownAs],
+    // Where the profile names both addresses and a token, both are needed.
+    admits: (address, token) =>
+      (admit.addresses.length === 0 || fromAllowed(address)) &&
+      (admit.token === undefined || (token !== undefined && matches(admit.token, token))),
+  };
+}
+
+/** The terminals as the SIP2 edge knows them. */
+export function terminalsOf(config: Config): Terminal[] {
+  return config.terminals.map((terminal) => terminalOf(config, terminal));
+}
+
+function terminalOf(
+  config: Config,
+  { id, institution, place, dialect, addresses, login, sortBins }: TerminalConfig,
+): Terminal {
+  const { screens, hideFields, ...wire } = config.dialects.get(dialect)!;
+  return {
+    id,
+    institution: institutionOf(institution, config.institutions[institution]!),
+    place,
+    dialect: { ...defaultDialect, ...wire, hideFields: hideFields as FieldId[] } satisfies Dialect,
+    admits: addressTest(addresses),
+    login: login && { user: login.user, passwordMatches: (password) => matches(login.password, password) },
+    sortBins,
+    screens,
+  };
+}
+
+/** Compares without telling by its duration how much was right. */
+function matches(secret: Secret, said: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(secret.reveal()), digest(said));
+}
+
+/** Whether an address is one of these addresses and CIDR ranges. */
+export function addressTest(allowed: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const entry of allowed) {
+    const [ip = '', bits] = entry.split('/');
+    const family = isIPv6(ip) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(ip, family);
+    else list.addSubnet(ip, Number(bits), family);
+  }
+  return (address) => {
+    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
+    return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  };
+}

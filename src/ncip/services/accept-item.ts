@@ -1,0 +1,45 @@
+import { instantOf } from '../../circulation/calendar.ts';
+import type { AcceptItemQuestion } from '../../circulation/circulation.ts';
+import { Refusal } from '../../circulation/refusals.ts';
+import { echo, find, textAt } from '../message.ts';
+import { type Handler, itemIdAnswer, required, type ServiceCall } from './handler.ts';
+
+/** AcceptItem: an item that the partner lends has arrived for one of this library's patrons. */
+export const acceptItem: Handler = async (call) => {
+  const { message, circulation, context } = call;
+  const outcome = await circulation.acceptItem(context, question(call));
+  return [
+    ...[find(message, 'RequestId')].filter((sent) => sent !== undefined).map(echo),
+    itemIdAnswer(message, outcome.barcode),
+  ];
+};
+
+/** UserId is optional in the schema, but without it nobody would know whose the item is. */
+function question({ message, context, partner, digest }: ServiceCall): AcceptItemQuestion {
+  const itemId = textAt(message, 'ItemId/ItemIdentifierValue');
+  const pickupLocation = textAt(message, 'PickupLocation');
+  const returnBy = textAt(message, 'DateForReturn');
+  const due = returnBy === '' ? undefined : instantOf(returnBy, context.institution.timeZone);
+  if (returnBy !== '' && due === undefined) {
+    throw new Refusal('date-invalid', { about: 'due-date', value: returnBy });
+  }
+  const described = find(message, 'ItemOptionalFields/BibliographicDescription');
+  return {
+    partner,
+    request: {
+      agency: textAt(message, 'RequestId/AgencyId'),
+      value: required(message, 'RequestId/RequestIdentifierValue', 'request'),
+    },
+    ...(itemId !== '' && { itemId }),
+    patronId: required(message, 'UserId/UserIdentifierValue', 'patron'),
+    ...(due !== undefined && { due }),
+    ...(pickupLocation !== '' && { pickupLocation }),
+    bib: {
+      title: textAt(described, 'Title'),
+      author: textAt(described, 'Author'),
+      publisher: textAt(described, 'Publisher'),
+      publicationDate: textAt(described, 'PublicationDate'),
+    },
+    digest,
+  };
+}

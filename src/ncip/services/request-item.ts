@@ -1,0 +1,55 @@
+import { Refusal } from '../../circulation/refusals.ts';
+import { type Element, echo, element, find, textAt } from '../message.ts';
+import { forAgency, type Handler, itemIdAnswer, requestIdOf, userIdAnswer } from './handler.ts';
+
+/** RequestItem: the partner wants an item or title of this library, which gets a hold for the partner's patron. */
+export const requestItem: Handler = async (call) => {
+  const { message, circulation, context, partner, digest } = call;
+  const request = requestIdOf(message);
+  const outcome = await circulation.requestItem(context, {
+    partner,
+    ...(request !== undefined && { request }),
+    target: targetOf(message),
+    forAgency: forAgency(message),
+    digest,
+  });
+  const sent = find(message, 'RequestId');
+  // A broker that gave no RequestId gets the library's, which the response needs to be about something.
+  const requestId =
+    sent !== undefined
+      ? echo(sent)
+      : element(
+          'RequestId',
+          element('AgencyId', context.institution.code),
+          element('RequestIdentifierValue', outcome.almaRequestId),
+        );
+  return [
+    requestId,
+    ...(outcome.barcode === undefined ? [] : [itemIdAnswer(message, outcome.barcode)]),
+    userIdAnswer(call, outcome.patronId),
+    element('RequestType', textAt(message, 'RequestType')),
+    element('RequestScopeType', textAt(message, 'RequestScopeType')),
+  ];
+};
+
+/**
+ * ItemId is a barcode and the most exact; a BibliographicId is the record number in the library's catalogue, which
+ * some brokers send as BibliographicItemId. With a code (ISBN, ISSN …) that is a number which identifies no record.
+ */
+function targetOf(message: Element): { barcode: string } | { mmsId: string } {
+  const barcode = textAt(message, 'ItemId/ItemIdentifierValue');
+  if (barcode !== '') return { barcode };
+  const record = textAt(message, 'BibliographicId/BibliographicRecordId/BibliographicRecordIdentifier');
+  const other = find(message, 'BibliographicId/BibliographicItemId');
+  const mmsId = record || textAt(other, 'BibliographicItemIdentifier');
+  if (mmsId === '') throw new Refusal('data-missing', { about: 'item', detail: 'no item or record was named' });
+  const code = record === '' ? textAt(other, 'BibliographicItemIdentifierCode') : '';
+  if (code !== '') {
+    throw new Refusal('unknown-item', {
+      about: 'item',
+      value: mmsId,
+      detail: `"${code.slice(0, 100)}" does not lead to one record, a barcode or the record number does`,
+    });
+  }
+  return { mmsId };
+}

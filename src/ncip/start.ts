@@ -1,0 +1,44 @@
+import type { Circulation } from '../circulation/circulation.ts';
+import type { Clock } from '../circulation/ports.ts';
+import type { Log } from '../log/events.ts';
+import type { NcipInstitution } from './answer.ts';
+import { type EndpointParts, ncipEndpoint } from './endpoint.ts';
+import { type ListenOn, startListener } from './listener.ts';
+import { startXmlReader } from './xml-reader.ts';
+
+export interface NcipParts {
+  readonly circulation: Circulation;
+  /** By the code that stands in the path. */
+  readonly institutions: ReadonlyMap<string, NcipInstitution>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly newTraceId: () => string;
+  /** The XSD of NCIP 2.02. */
+  readonly schemaFile: string;
+  readonly settings: EndpointParts['settings'];
+  readonly listen: ListenOn;
+}
+
+/**
+ * Starts the brokers' door: the worker that reads XML, the endpoint, the HTTPS listener.
+ * @throws {Error} when the schema cannot be read or the port cannot be had.
+ */
+export async function startNcip(parts: NcipParts): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const { schemaFile, listen, ...rest } = parts;
+  const reader = await startXmlReader({ schemaFile, log: parts.log });
+  const endpoint = ncipEndpoint({ ...rest, reader });
+  try {
+    const listener = await startListener(listen, endpoint.app, parts.log);
+    return {
+      port: listener.port,
+      async stop() {
+        endpoint.drain();
+        await listener.stop();
+        await reader.close();
+      },
+    };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Log } from '../log/events.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Whether the gateway can do its work, and how each part of it is: `{store: 'ok', 'alma 01ABC': 'unreachable'}`. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+export interface OperatorOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Asked at each request. An Alma that is down is shown as a part, and does not make the gateway unready. */
+  ready(): Promise<Readiness>;
+  readonly metrics: Pick<Metrics, 'contentType' | 'render'>;
+  readonly log?: Log;
+}
+
+/**
+ * The operators' HTTP: `/healthz` (the process lives), `/readyz` (200 or 503, with the parts), `/metrics`.
+ * Rejects when the port cannot be had.
+ */
+export async function startOperator(options: OperatorOptions): Promise<{ port: number; stop(): Promise<void> }> {
+  const server = createServer(operatorApp(options));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { port, stop };
+}
+
+function operatorApp({ ready, metrics, log }: OperatorOptions): express.Express {
+  const app = express();
+  app.use(helmet());
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const readiness = await ready();
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.render());
+  });
+  app.use((_request, response) => {
+    response.status(404).type('text').send('Only GET /healthz, /readyz and /metrics are here.\n');
+  });
+  // Express tells an error handler by its fourth parameter.
+  const failed: ErrorRequestHandler = (error, request, response, _next) => {
+    log?.('defect', { where: `operator ${request.path}`, why: String(error) });
+    response.status(503).json({ ready: false, parts: { gateway: 'the state could not be found out' } });
+  };
+  app.use(failed);
+  return app;
+}

@@ -1,0 +1,64 @@
+import express, { Router } from 'express';
+import { instant } from './dates.ts';
+import type { Faults } from './faults.ts';
+import { processType, requestStatus } from './hold-queue.ts';
+import type { Journal } from './journal.ts';
+import type { Library } from './library.ts';
+import { briefBib } from './marc.ts';
+
+/** `/simulator/…`: what a person or a test may do to the simulator. No key, no limits, not counted as API calls. */
+export function adminRouter(parts: { library: Library; faults: Faults; journal: Journal; reset: () => void }): Router {
+  const router = Router();
+  router.post('/faults', express.json(), (req, res) => {
+    try {
+      parts.faults.add(req.body);
+      res.json({ faults: parts.faults.list() });
+    } catch (error) {
+      res.status(400).json({ error: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  router.delete('/faults', (_req, res) => {
+    parts.faults.clear();
+    res.status(204).end();
+  });
+  router.post('/reset', (_req, res) => {
+    parts.reset();
+    res.status(204).end();
+  });
+  router.get('/state', (_req, res) => {
+    const calls = parts.journal.calls().length;
+    res.json({ ...summary(parts.library), faults: parts.faults.list(), calls });
+  });
+  return router;
+}
+
+/** Who has what and where everything is, by barcode and primary id. */
+function summary(library: Library): object {
+  const barcodeOf = (pid: string | null) => (pid === null ? null : (library.items.get(pid)?.barcode ?? null));
+  return {
+    institution: library.institution.code,
+    now: instant(library.now()),
+    items: library.items.all().map((item) => ({
+      barcode: item.barcode,
+      title: briefBib(library.bibs.get(item.mmsId)!.marc).title,
+      library: item.library,
+      location: item.location,
+      process: processType(library, item) || 'in place',
+      onLoanTo: library.activeLoanOf(item.pid)?.userId ?? null,
+      due: library.activeLoanOf(item.pid)?.due ?? null,
+    })),
+    users: library.users.all().map((user) => ({
+      id: user.primaryId,
+      name: `${user.firstName} ${user.lastName}`,
+      barcodes: user.identifiers.filter(({ type }) => type === 'BARCODE').map(({ value }) => value),
+      loans: library.activeLoansBy(user).map((loan) => barcodeOf(loan.pid)),
+      requests: library.activeRequestsBy(user).map((request) => ({
+        requestId: request.requestId,
+        barcode: barcodeOf(request.pid),
+        status: requestStatus(library, request),
+        pickup: request.pickup.library,
+      })),
+      owes: library.owedBy(user) / 100,
+    })),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Library } from './library.ts';
+
+/** `holdings=` and `bib=` of the delete calls: what to do with a record left empty. The default is retain. */
+
+export function disposeOfHolding(library: Library, holdingId: string, action: string | null): void {
+  const holding = library.holdings.get(holdingId);
+  if (action === 'delete') library.holdings.delete(holdingId);
+  else if (action === 'suppress' && holding) holding.suppressed = true;
+}
+
+export function disposeOfBib(library: Library, mmsId: string, action: string | null): void {
+  const bib = library.bibs.get(mmsId);
+  if (action === 'delete') library.bibs.delete(mmsId);
+  else if (action === 'suppress' && bib) bib.suppressed = true;
+}

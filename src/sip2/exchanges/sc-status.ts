@@ -1,0 +1,24 @@
+import { type Exchange, sipDate } from '../exchange.ts';
+import { bxString, type RequestCode } from '../messages.ts';
+import { offered } from './offered.ts';
+
+/** 99 SC Status → 98: what this terminal may do here, and how long it should wait. */
+export const scStatus: Exchange<'99'> = async (_request, call) => ({
+  code: '98',
+  onLineStatus: call.online,
+  checkinOk: true,
+  checkoutOk: true,
+  acsRenewalPolicy: true,
+  statusUpdateOk: false,
+  // Off-line transactions replayed later are answered like any other, so none is promised to be taken unseen.
+  offLineOk: false,
+  // Tenths of a second, and longer than our own limit for an answer.
+  timeoutPeriod: 100,
+  retriesAllowed: 3,
+  dateTimeSync: sipDate(call.now, call),
+  protocolVersion: '2.00',
+  institutionId: call.terminal.institution.code,
+  libraryName: call.terminal.institution.name,
+  supportedMessages: bxString(new Set<RequestCode>(offered)),
+  terminalLocation: call.terminal.id,
+});

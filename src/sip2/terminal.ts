@@ -1,0 +1,35 @@
+import type { Institution } from '../circulation/context.ts';
+import type { Place } from '../circulation/model.ts';
+import type { RefusalKind } from '../circulation/refusals.ts';
+import type { Dialect } from './dialect.ts';
+
+/** A kiosk or sorter as it is configured. */
+export interface Terminal {
+  readonly id: string;
+  readonly institution: Institution;
+  readonly place: Place;
+  readonly dialect: Dialect;
+  readonly admits: (address: string) => boolean;
+  /** Absent where its address alone says who it is. */
+  readonly login?: { readonly user: string; readonly passwordMatches: (password: string) => boolean };
+  /** Sort bin (CL) by what happens to a returned item next. */
+  readonly sortBins: Readonly<Partial<Record<'shelve' | 'holdShelf' | 'inTransit' | 'otherLibrary', string>>>;
+  /** The library's own words for a kind of refusal. */
+  readonly screens: Readonly<Partial<Record<RefusalKind, string>>>;
+}
+
+/** The terminals that may be behind this address; several share one where a router hides them. */
+export function terminalsAt(terminals: readonly Terminal[], address: string): readonly Terminal[] {
+  return terminals.filter((terminal) => terminal.admits(address));
+}
+
+/** The terminal that needs no login to be known: only where it cannot be confused with another. */
+export function knownByAddress(candidates: readonly Terminal[]): Terminal | undefined {
+  const [only, ...others] = candidates.filter((terminal) => terminal.login === undefined);
+  return others.length === 0 ? only : undefined;
+}
+
+/** The terminal that logs in with this user and password (93). */
+export function knownByLogin(candidates: readonly Terminal[], user: string, password: string): Terminal | undefined {
+  return candidates.find(({ login }) => login?.user === user && login.passwordMatches(password));
+}

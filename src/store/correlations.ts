@@ -1,0 +1,192 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { Context } from '../circulation/context.ts';
+import { isOpen, type Leg, type LegFacts, type LegState, mayGo, type Side } from '../circulation/legs.ts';
+import type { Clock, Correlations } from '../circulation/ports.ts';
+import type { Log } from '../log/events.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
+
+type LegRow = Selectable<Tables['legs']>;
+
+interface Parts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** The correlation table on SQLite. A leg and its event are always written in one transaction. */
+export function createCorrelations({ database, clock, newId, log }: Parts): Correlations {
+  const byItem = (institution: string, itemId: string) =>
+    database
+      .selectFrom('legs')
+      .selectAll()
+      .where('institution', '=', institution)
+      .where((leg) => leg.or([leg('barcode', '=', itemId), leg('broker_item_id', '=', itemId)]))
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc');
+  const byRequest = (institution: string, partner: string, requestId: string) =>
+    database
+      .selectFrom('legs')
+      .selectAll()
+      .where('institution', '=', institution)
+      .where('partner', '=', partner)
+      .where('request_id', '=', requestId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc');
+
+  async function record(tx: Transaction<Tables>, context: Context, leg: Leg, from: LegState | ''): Promise<void> {
+    const at = clock().toISOString();
+    await tx
+      .insertInto('events')
+      .values({
+        leg: leg.id,
+        at,
+        source: context.source,
+        actor: context.actor,
+        what: context.message,
+        from_state: from,
+        to_state: leg.state,
+        trace_id: context.traceId,
+      })
+      .onConflict((conflict) => conflict.columns(['leg', 'trace_id', 'what', 'to_state']).doNothing())
+      .execute();
+  }
+
+  const tell = (context: Context, leg: Leg, from: LegState | ''): void =>
+    log('state-change', {
+      trace: context.traceId,
+      institution: leg.institution,
+      leg: leg.id,
+      partner: leg.partner,
+      side: leg.side,
+      source: context.source,
+      actor: context.actor,
+      what: context.message,
+      from,
+      to: leg.state,
+      barcode: leg.barcode,
+      request: leg.requestId,
+    });
+
+  return {
+    async openLegOfItem(institution, itemId) {
+      const row = await byItem(institution, itemId).where('closed_at', 'is', null).executeTakeFirst();
+      return row && legOf(row);
+    },
+
+    async latestLegOfItem(institution, itemId) {
+      // An open leg is newer than any ended one, whatever the clock said.
+      const rows = await byItem(institution, itemId).execute();
+      const row = rows.find((candidate) => candidate.closed_at === null) ?? rows[0];
+      return row && legOf(row);
+    },
+
+    async latestLegOfRequest(institution, partner, requestId) {
+      const row = await byRequest(institution, partner, requestId).executeTakeFirst();
+      return row && legOf(row);
+    },
+
+    async endedLegs(institution, partner, of) {
+      const legs = 'requestId' in of ? byRequest(institution, partner, of.requestId) : byItem(institution, of.itemId);
+      return (await legs.where('closed_at', 'is not', null).execute()).length;
+    },
+
+    async open(context, { partner, side, state, facts }) {
+      const at = clock().toISOString();
+      const leg: Leg = {
+        ...facts,
+        id: newId(),
+        institution: context.institution.code,
+        partner,
+        side,
+        state,
+        createdAt: at,
+        updatedAt: at,
+      };
+      await database.transaction().execute(async (tx) => {
+        await tx.insertInto('legs').values(rowOf(leg)).execute();
+        await record(tx, context, leg, '');
+      });
+      tell(context, leg, '');
+      return leg;
+    },
+
+    async advance(context, { id }, to, facts = {}) {
+      const { before, after } = await database.transaction().execute(async (tx) => {
+        const before = legOf(await tx.selectFrom('legs').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+        if (before.state !== to && !mayGo(before.side, before.state, to))
+          throw new Error(`a ${before.side}'s leg cannot go from ${before.state} to ${to}`);
+        const at = clock().toISOString();
+        const after: Leg = {
+          ...before,
+          ...withoutAbsent(facts),
+          state: to,
+          updatedAt: at,
+          closedAt: isOpen(to) ? undefined : (before.closedAt ?? at),
+        };
+        await tx.updateTable('legs').set(rowOf(after)).where('id', '=', id).execute();
+        await record(tx, context, after, before.state);
+        return { before, after };
+      });
+      if (before.state !== to) tell(context, after, before.state);
+      return after;
+    },
+  };
+}
+
+const withoutAbsent = (facts: LegFacts): LegFacts =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+
+function rowOf(leg: Leg): LegRow {
+  return {
+    id: leg.id,
+    institution: leg.institution,
+    partner: leg.partner,
+    side: leg.side,
+    state: leg.state,
+    request_agency: leg.requestAgency ?? null,
+    request_id: leg.requestId ?? null,
+    broker_item_id: leg.brokerItemId ?? null,
+    barcode: leg.barcode ?? null,
+    patron_id: leg.patronId ?? null,
+    mms_id: leg.ref?.mmsId ?? null,
+    holding_id: leg.ref?.holdingId ?? null,
+    item_id: leg.ref?.itemId ?? null,
+    alma_request_id: leg.almaRequestId ?? null,
+    loan_id: leg.loanId ?? null,
+    due: leg.due ?? null,
+    title: leg.title ?? null,
+    created_at: leg.createdAt,
+    updated_at: leg.updatedAt,
+    closed_at: leg.closedAt ?? null,
+  };
+}
+
+/** A row as a leg; what is null in the table is absent. */
+export function legOf(row: LegRow): Leg {
+  return {
+    id: row.id,
+    institution: row.institution,
+    partner: row.partner,
+    side: row.side as Side,
+    state: row.state as LegState,
+    requestAgency: row.request_agency ?? undefined,
+    requestId: row.request_id ?? undefined,
+    brokerItemId: row.broker_item_id ?? undefined,
+    barcode: row.barcode ?? undefined,
+    patronId: row.patron_id ?? undefined,
+    ref: {
+      mmsId: row.mms_id ?? undefined,
+      holdingId: row.holding_id ?? undefined,
+      itemId: row.item_id ?? undefined,
+    },
+    almaRequestId: row.alma_request_id ?? undefined,
+    loanId: row.loan_id ?? undefined,
+    due: row.due ?? undefined,
+    title: row.title ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    closedAt: row.closed_at ?? undefined,
+  };
+}

@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import type { Circulation, PatronAccount } from '../../src/circulation/circulation.ts';
+import type { Institution, Partner } from '../../src/circulation/context.ts';
+import type { EventName, Log } from '../../src/log/events.ts';
+import { type Answer, answer, type NcipInstitution } from '../../src/ncip/answer.ts';
+import { type Element, textAt } from '../../src/ncip/message.ts';
+import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
+
+/** What the NCIP tests share: a small library, one partner, and a way to hold a conversation with the edge. */
+
+export const schemaFile = new URL('../../schemas/ncip_v2_02.xsd', import.meta.url).pathname;
+export const version = 'http://www.niso.org/schemas/ncip/v2_02/ncip_v2_02.xsd';
+export const now = new Date('2026-03-02T10:00:00.000Z');
+
+export const institution: Institution = {
+  code: '01FJORD_INST',
+  name: 'Fjord University Library',
+  timeZone: 'Europe/Oslo',
+  currency: 'NOK',
+  pin: { kind: 'identifier', type: 'PINCODE' },
+  limits: {},
+};
+
+export const partner: Partner = {
+  code: 'NORDLOAN',
+  place: { library: 'ILL', circDesk: 'ILL_DESK' },
+  lending: { patron: { kind: 'fixed', id: 'nordloan-patron' }, pickupLibrary: 'ILL' },
+  borrowing: {
+    location: 'borrowed',
+    itemPolicy: 'ill',
+    barcode: { kind: 'item-id', prefix: '' },
+    pickupLocations: { MAIN: { library: 'MAIN', circDesk: 'MAIN_DESK' } },
+    defaultPickupLocation: 'MAIN',
+    automaticReceive: true,
+  },
+  alreadyReturned: 'success',
+};
+
+export const account: PatronAccount = {
+  patron: {
+    primaryId: 'u-4711',
+    name: { full: 'Solveig Strand', given: 'Solveig', surname: 'Strand' },
+    group: { code: 'STAFF', name: 'Staff' },
+    active: true,
+    hasPatronRole: true,
+    expires: '2027-06-30T21:59:59.000Z',
+    blocks: [],
+    identifiers: [
+      { type: 'BARCODE', value: 'B0004711' },
+      { type: 'PINCODE', value: '8642' },
+    ],
+    addresses: [
+      {
+        lines: ['Bryggen 1', 'Entrance C', 'Third floor'],
+        city: 'Bergen',
+        region: '',
+        postalCode: '5003',
+        country: 'NOR',
+        type: 'home',
+        preferred: true,
+      },
+    ],
+    emails: [{ value: 'solveig@fjord.example', type: 'work', preferred: true }],
+    phones: [{ value: '+47 55 00 00 00', type: 'mobile', preferred: true }],
+    loanCount: 0,
+    holdCount: 0,
+    owes: { amount: 0, currency: 'NOK' },
+  },
+  standing: {
+    eligible: true,
+    mayBorrow: true,
+    reasons: [],
+    overdueCount: 0,
+    tooManyOverdue: false,
+    tooManyHolds: false,
+  },
+  loans: [],
+  holds: [],
+  fees: [],
+  pin: 'not-checked',
+};
+
+/** A circulation core that answers what the test says and takes anything else for a mistake. */
+export function circulation(operations: Partial<Circulation>): Circulation {
+  return new Proxy(operations as Circulation, {
+    get: (known, name: keyof Circulation) =>
+      known[name] ?? (() => Promise.reject(new Error(`the test expects no ${String(name)}`))),
+  });
+}
+
+export const institutions: ReadonlyMap<string, NcipInstitution> = new Map([
+  [
+    institution.code,
+    {
+      institution,
+      partners: [
+        {
+          partner,
+          names: ['NORDLOAN', 'Nordic Lending'],
+          admits: (address: string, token: string | undefined) => address === '127.0.0.1' || token === 'let-me-in',
+        },
+      ],
+    },
+  ],
+]);
+
+export type Logged = { event: EventName } & Record<string, unknown>;
+
+export function recorder(): { log: Log; events: Logged[] } {
+  const events: Logged[] = [];
+  return { events, log: (event, facts) => void events.push({ event, ...facts }) };
+}
+
+export const header = `<ns1:InitiationHeader>
+  <ns1:FromAgencyId><ns1:AgencyId>NORD</ns1:AgencyId></ns1:FromAgencyId>
+  <ns1:ToAgencyId><ns1:AgencyId>01FJORD_INST</ns1:AgencyId></ns1:ToAgencyId>
+  <ns1:ApplicationProfileType>NORDLOAN</ns1:ApplicationProfileType>
+</ns1:InitiationHeader>`;
+
+/** A message with the prefix `ns1:` and the header above. */
+export const message = (service: string, content: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<ns1:NCIPMessage xmlns:ns1="http://www.niso.org/2008/ncip" ns1:version="${version}">
+<ns1:${service}>${header}${content}</ns1:${service}></ns1:NCIPMessage>`;
+
+/** The same message as hand-written clients send it: default namespace, attributes without a namespace. */
+export const byHand = (xml: string): string =>
+  xml.replaceAll('xmlns:ns1=', 'xmlns=').replaceAll('ns1:version', 'version').replaceAll('ns1:', '');
+
+export interface Said extends Answer {
+  /** The element inside NCIPMessage, read back and valid by the schema. */
+  readonly tree: Element;
+  readonly events: readonly Logged[];
+}
+
+export interface Talk {
+  say(xml: string, operations?: Partial<Circulation>, how?: How): Promise<Said>;
+  readonly reader: XmlReader;
+}
+
+export interface How {
+  readonly institution?: string;
+  readonly address?: string;
+  readonly bearer?: string;
+  readonly answerWithin?: number;
+  readonly institutions?: ReadonlyMap<string, NcipInstitution>;
+}
+
+/** Speaks to the edge without HTTP. Every answer must be valid by the schema, whatever was said. */
+export async function startTalk(): Promise<Talk> {
+  const reader = await startXmlReader({ schemaFile, log: () => undefined });
+  return {
+    reader,
+    async say(xml, operations = {}, how = {}) {
+      const { log, events } = recorder();
+      const given = await answer(
+        {
+          circulation: circulation(operations),
+          institutions: how.institutions ?? institutions,
+          reader,
+          log,
+          clock: () => now,
+          settings: { answerWithin: how.answerWithin ?? 5, checkAnswers: true },
+        },
+        {
+          reading: await reader.read(Buffer.from(xml)),
+          institution: how.institution ?? institution.code,
+          address: how.address ?? '127.0.0.1',
+          ...(how.bearer !== undefined && { bearer: how.bearer }),
+          traceId: 'trace-1',
+        },
+      );
+      const read = await reader.read(Buffer.from(given.xml));
+      if (!read.ok) throw new Error(`the answer is invalid: ${read.detail}\n${given.xml}`);
+      return { ...given, tree: read.tree, events };
+    },
+  };
+}
+
+/** The ProblemType of an answer, which must be there. */
+export function problemTypeOf({ tree }: Said): string {
+  const type = tree.name === 'Problem' ? textAt(tree, 'ProblemType') : textAt(tree, 'Problem/ProblemType');
+  expect(type, 'a Problem was expected').not.to.equal('');
+  return type;
+}

@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { Refusal, type RefusalKind, refusalKinds } from '../../src/circulation/refusals.ts';
+import { element, textAt } from '../../src/ncip/message.ts';
+import { problem, problemType, problemTypes } from '../../src/ncip/problems.ts';
+import {
+  isOffered,
+  isService,
+  type OfferedService,
+  responseName,
+  serviceRows,
+  services,
+} from '../../src/ncip/services.ts';
+
+/**
+ * Appendix A of Z39.83-1-2012 (normative), typed once more from the standard's tables, so that a slip in
+ * src/ncip/problems.ts is not its own witness.
+ */
+const standard: Record<OfferedService | 'any', string> = {
+  any: `Invalid Message Syntax Error|Protocol Error|Unknown Element|Unknown Scheme|Unknown Value From Known Scheme|
+    Agency Authentication Failed|Invalid Amount|Invalid Date|Needed Data Missing|System Authentication Failed|
+    Temporary Processing Failure|Unauthorized Combination Of Element Values For Agency|
+    Unauthorized Combination Of Element Values For System|Unauthorized Service For Agency|
+    Unauthorized Service For System|Unknown Agency|Unknown System|Unsupported Service`,
+  LookupUser: 'Element Rule Violated|Non-Unique User|Unknown User|User Access Denied|User Authentication Failed',
+  RequestItem: `Duplicate Request|Element Rule Violated|Item Does Not Circulate|Item Not Available By Need Before Date|
+    Unknown Item|Unknown User|User Authentication Failed|User Blocked|User Ineligible To Request This Item`,
+  CheckOutItem: `Item Does Not Circulate|Maximum Check Outs Exceeded|Resource Cannot Be Provided|Unknown Item|
+    Unknown Request|Unknown User|Unsupported Shipping Address Type|User Authentication Failed|User Blocked|
+    User Ineligible To Check Out This Item`,
+  CheckInItem: 'Item Not Checked Out|Unknown Item',
+  AcceptItem: `Cannot Accept Item|Cannot Guarantee Restrictions On Use|Element Rule Violated|Unknown Item|
+    Unknown Request|Unknown User|User Ineligible To Check Out This Item`,
+};
+const list = (words: string): string[] => words.split('|').map((word) => word.trim());
+
+const kinds = Object.keys(refusalKinds) as RefusalKind[];
+const offered = Object.keys(services).filter((name) => isService(name) && isOffered(name)) as OfferedService[];
+
+describe('NCIP problems', () => {
+  for (const service of offered) {
+    it(`has a word of the standard for every refusal of ${service}`, () => {
+      const allowed = new Set([...list(standard.any), ...list(standard[service])]);
+      const strangers = kinds.map((kind) => problemType(kind, service)).filter((type) => !allowed.has(type));
+      expect(strangers).to.deep.equal([]);
+      expect([...problemTypes[service]].sort()).to.deep.equal(list(standard[service]).sort());
+    });
+  }
+
+  it('answers a service that is not offered with words that fit any service', () => {
+    const types = kinds.map((kind) => problemType(kind, 'RenewItem'));
+    expect(types.filter((type) => !list(standard.any).includes(type))).to.deep.equal([]);
+    expect(problemType('service-unsupported', 'RenewItem')).to.equal('Unsupported Service');
+  });
+
+  const spellings: [RefusalKind, OfferedService, string][] = [
+    ['unknown-item', 'CheckInItem', 'Unknown Item'],
+    ['unknown-item', 'CheckOutItem', 'Unknown Item'],
+    ['item-not-on-loan', 'CheckInItem', 'Item Not Checked Out'],
+    ['item-already-returned', 'CheckInItem', 'Item Not Checked Out'],
+    ['patron-authentication-failed', 'LookupUser', 'User Authentication Failed'],
+    ['patron-blocked', 'AcceptItem', 'User Ineligible To Check Out This Item'],
+    ['patron-blocked', 'CheckOutItem', 'User Blocked'],
+    ['patron-blocked', 'LookupUser', 'User Access Denied'],
+    ['patron-not-eligible', 'CheckOutItem', 'User Ineligible To Check Out This Item'],
+    ['unknown-patron', 'AcceptItem', 'Unknown User'],
+    ['loan-limit-exceeded', 'CheckOutItem', 'Maximum Check Outs Exceeded'],
+    ['duplicate-request', 'RequestItem', 'Duplicate Request'],
+    ['still-in-progress', 'AcceptItem', 'Temporary Processing Failure'],
+  ];
+  for (const [kind, service, words] of spellings) {
+    it(`says "${words}" for ${kind} of ${service}`, () => {
+      expect(problemType(kind, service)).to.equal(words);
+    });
+  }
+
+  it('begins ProblemDetail with the type and ends it with the reference, whatever happened', () => {
+    for (const service of offered) {
+      for (const kind of kinds) {
+        const made = problem(new Refusal(kind, { detail: 'Alma said so' }), { service, traceId: 't-1' });
+        const [type, detail] = [textAt(made, 'ProblemType'), textAt(made, 'ProblemDetail')];
+        expect(detail.startsWith(`${type}: `)).to.equal(true);
+        expect(detail).to.match(/: Alma said so \(reference t-1\)$/);
+        const others = Object.values(standard)
+          .flatMap(list)
+          .filter((other) => other !== type && detail.includes(other));
+        expect(others, detail).to.deep.equal([]);
+      }
+    }
+  });
+
+  it('keeps a detail to itself that says the words of another type', () => {
+    const refusal = new Refusal('library-system-refused', { detail: 'the answer was: Unknown Item' });
+    const made = problem(refusal, { service: 'CheckOutItem', traceId: 't-2' });
+    expect(textAt(made, 'ProblemDetail')).not.to.include('Unknown Item');
+  });
+
+  it('points at the element that the message has', () => {
+    const tree = element('LookupUser', element('AuthenticationInput', element('AuthenticationInputData', 'x')));
+    const made = problem(new Refusal('unknown-patron', { about: 'patron' }), {
+      service: 'LookupUser',
+      tree,
+      traceId: 't',
+    });
+    expect(textAt(made, 'ProblemElement')).to.equal('//LookupUser/AuthenticationInput/AuthenticationInputData');
+  });
+});
+
+describe('NCIP services', () => {
+  it('knows the 47 initiation messages of 2.02 and offers five', () => {
+    expect(Object.keys(services)).to.have.length(47);
+    expect(offered).to.have.members(['LookupUser', 'RequestItem', 'CheckOutItem', 'CheckInItem', 'AcceptItem']);
+    expect(responseName('CheckInItem')).to.equal('CheckInItemResponse');
+  });
+
+  it('takes no response, Problem or name of an Object method for a service', () => {
+    for (const name of ['CheckInItemResponse', 'Problem', 'Ext', 'toString', 'constructor']) {
+      expect(isService(name), name).to.equal(false);
+    }
+  });
+
+  it('gives a table in which the offered services come first', () => {
+    const rows = serviceRows();
+    expect(rows.slice(0, 5).every((row) => row.offered)).to.equal(true);
+    expect(rows[5]).to.include({ offered: false, does: 'answered with the Problem "Unsupported Service"' });
+  });
+});

@@ -47,11 +47,6 @@ export class Framer {
     return this.#length > 0;
   }
 
-  /** Whether the peer is in the middle of a message. */
-  get pending(): boolean {
-    return this.#length > 0;
-  }
-
   /** Takes the next bytes of the stream and gives the messages that they complete, in order. */
   push(chunk: Uint8Array): Frame[] {
     const frames: Frame[] = [];

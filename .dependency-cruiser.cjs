@@ -34,9 +34,11 @@ module.exports = {
     },
     {
       name: 'codecs-do-no-io',
-      comment: 'the codecs turn bytes into messages and back; sockets, files and clocks are somebody else\'s',
+      comment: "the codecs turn bytes into messages and back; sockets, files and clocks are somebody else's",
       severity: 'error',
-      from: { path: '^src/(sip2/(fields|messages|frame|codec|checksum|dialect)|ncip/(services|message|problems))\\.ts$' },
+      from: {
+        path: '^src/(sip2/(fields|values|codes|messages|layout|checksum|frame|dialect|codec|redact|screens|terminal)|ncip/(services|message|problems|encoding|partner|mask))\\.ts$',
+      },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|string_decoder)$' },
     },
     {
@@ -45,13 +47,22 @@ module.exports = {
       from: { pathNot: '^src/(cli|gateway)/' },
       to: { path: '^src/gateway/' },
     },
-    { name: 'nobody-knows-the-cli', severity: 'error', from: { pathNot: '^src/(cli/|main\\.js$)' }, to: { path: '^src/cli/' } },
+    {
+      name: 'nobody-knows-the-cli',
+      severity: 'error',
+      from: { pathNot: '^src/(cli/|main\\.js$)' },
+      to: { path: '^src/cli/' },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

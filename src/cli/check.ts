@@ -1,5 +1,5 @@
+import type { Arguments } from './arguments.ts';
 import { configuration } from './configuration.ts';
-import type { Arguments } from './main.ts';
 
 /** `circgate check`: reads the configuration as a start would, and says so when all is well. */
 export async function check(given: Arguments): Promise<number> {

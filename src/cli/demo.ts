@@ -1,4 +1,4 @@
-import type { Arguments } from './main.ts';
+import type { Arguments } from './arguments.ts';
 export async function demo(_given: Arguments): Promise<number> {
   return 0;
 }

@@ -1,24 +1,12 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/problems.ts';
 import { CannotListen } from '../gateway/gateway.ts';
+import { type Arguments, UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { simulateAlma } from './simulate-alma.ts';
 import { start } from './start.ts';
 import { trace } from './trace.ts';
-
-/** The options of every command; each command takes those that it needs. */
-export interface Arguments {
-  readonly config: string;
-  /** `listen.ncip.port=0` and the like: replaces a setting of gateway.yaml. */
-  readonly set: readonly string[];
-  readonly words: readonly string[];
-  readonly host: string;
-  readonly port: number;
-}
-
-/** A wrong command line: the message says what is right. */
-export class UsageError extends Error {}
 
 interface Command {
   readonly words: string;

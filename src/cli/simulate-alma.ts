@@ -1,6 +1,6 @@
 import { CannotListen } from '../gateway/gateway.ts';
 import { startSimulator } from '../simulator/simulator.ts';
-import type { Arguments } from './main.ts';
+import type { Arguments } from './arguments.ts';
 
 /** `circgate simulate-alma`: the simulator alone, for trying other programs against it. */
 export async function simulateAlma({ host, port }: Arguments): Promise<number> {

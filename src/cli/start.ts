@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config/load.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { createLog } from '../log/logger.ts';
+import type { Arguments } from './arguments.ts';
 import { configuration } from './configuration.ts';
-import type { Arguments } from './main.ts';
 
 /** A clean stop takes no longer; what is still unfinished then is taken up at the next start. */
 const stopWithinMs = 28_000;

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Leg } from '../circulation/legs.ts';
 import { openForReading } from '../store/database.ts';
 import { type Timeline, type TimelineEntry, timelines } from '../store/timeline.ts';
+import { type Arguments, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
-import { type Arguments, UsageError } from './main.ts';
 
 /** `circgate trace`: what happened to a barcode, a request or a trace id, from the store, beside a running daemon. */
 export async function trace(given: Arguments): Promise<number> {

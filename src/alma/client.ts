@@ -102,6 +102,7 @@ export class AlmaClient {
   readonly #breaker;
   readonly #reads = new Map<string, Promise<unknown>>();
   #answered: boolean | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
     this.#access = access;
@@ -138,10 +139,11 @@ export class AlmaClient {
     };
   }
 
-  /** Lets the calls under way end; those that wait are refused. */
-  async close(): Promise<void> {
+  /** Lets the calls under way end; those that wait are refused. May be called again. */
+  close(): Promise<void> {
     this.#pace.close();
-    await this.#transport.close();
+    this.#closing ??= this.#transport.close();
+    return this.#closing;
   }
 
   async #call<E extends Endpoint>(caller: Caller, endpoint: E, ids: Ids<E>, content: Content): Promise<unknown> {

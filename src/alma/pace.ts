@@ -8,7 +8,7 @@ export interface Time {
   after(ms: number, callback: () => void): () => void;
 }
 
-export const realTime: Time = {
+const realTime: Time = {
   now: () => performance.now(),
   after: (ms, callback) => {
     const timer = setTimeout(callback, Math.ceil(ms));

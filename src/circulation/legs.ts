@@ -60,15 +60,3 @@ export interface Leg extends LegFacts {
   readonly updatedAt: Instant;
   readonly closedAt?: Instant;
 }
-
-/** One thing that happened to a leg. */
-export interface LegEvent {
-  readonly legId: string;
-  readonly at: Instant;
-  readonly source: 'ncip' | 'sip2' | 'alma' | 'job' | 'operator';
-  readonly actor: string;
-  readonly what: string;
-  readonly from: LegState | '';
-  readonly to: LegState;
-  readonly traceId: string;
-}

@@ -11,7 +11,7 @@ import type { Terminal } from '../sip2/terminal.ts';
 
 /** The operator's settings as the parts of the program know them: one translation, here. */
 
-export function institutionOf(code: string, { name, timeZone, currency, pin, limits }: InstitutionConfig): Institution {
+function institutionOf(code: string, { name, timeZone, currency, pin, limits }: InstitutionConfig): Institution {
   return { code, name, timeZone, currency, pin: pinPolicyOf(pin), limits };
 }
 
@@ -80,7 +80,7 @@ function matches(secret: Secret, said: string): boolean {
 }
 
 /** Whether an address is one of these addresses and CIDR ranges. */
-export function addressTest(allowed: readonly string[]): (address: string) => boolean {
+function addressTest(allowed: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const entry of allowed) {
     const [ip = '', bits] = entry.split('/');

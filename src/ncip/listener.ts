@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../log/events.ts';
 
@@ -56,26 +55,36 @@ export async function startListener(
     maxHeaderSize: maxHeaderBytes,
   });
   server.maxConnections = maxConnections;
-  const refused = (peer: string, tls: boolean, why: string): void =>
-    log('connection-refused', { protocol: 'ncip', peer, tls, why });
+  const say = (
+    event: 'connection-refused' | 'connection-closed',
+    peer: string | undefined,
+    tls: boolean,
+    why: string,
+  ) => log(event, { protocol: 'ncip', peer: peer ?? '', tls, why });
 
   const handshaking = new Map<string, Socket>();
+  const secured = new WeakSet<TLSSocket>();
   server.on('connection', (socket: Socket) => {
     const key = ends(socket);
     handshaking.set(key, socket);
     socket.on('close', () => handshaking.delete(key));
   });
-  server.on('secureConnection', (socket: TLSSocket) => handshaking.delete(ends(socket)));
-  server.on('tlsClientError', (error, socket) => refused(socket.remoteAddress ?? '', false, error.message));
-  server.on('drop', (data) => refused(data?.remoteAddress ?? '', false, 'too many connections'));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    refused(
-      socket instanceof Object && 'remoteAddress' in socket ? String(socket.remoteAddress) : '',
-      true,
-      error.message,
-    );
+  server.on('secureConnection', (socket: TLSSocket) => {
+    secured.add(socket);
+    handshaking.delete(ends(socket));
+  });
+  server.on('tlsClientError', (error, socket) => {
+    say('connection-refused', socket.remoteAddress, false, error.message);
+    socket.destroy();
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+    const socket = stream as TLSSocket;
+    // node passes errors of the handshake on to here as well.
+    if (!secured.has(socket)) return;
+    say('connection-closed', socket.remoteAddress, true, error.message);
     reject(error, socket);
   });
+  server.on('drop', (peer) => say('connection-refused', peer?.remoteAddress, false, 'too many connections'));
 
   let owed = 0;
   let onNoneOwed: (() => void) | undefined;
@@ -92,6 +101,8 @@ export async function startListener(
     server.once('error', fail);
     server.listen(on.port, on.host, () => {
       server.off('error', fail);
+      // A connection that could not be accepted, for want of file descriptors for instance, must not end the daemon.
+      server.on('error', (error) => say('connection-refused', undefined, false, error.message));
       resolve();
     });
   });
@@ -116,7 +127,7 @@ export async function startListener(
 }
 
 /** What node would have answered itself if nobody had listened for the error. */
-function reject(error: NodeJS.ErrnoException, socket: Duplex): void {
+function reject(error: NodeJS.ErrnoException, socket: Socket): void {
   const status =
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
       ? '408 Request Timeout'

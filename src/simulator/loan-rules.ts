@@ -24,13 +24,17 @@ function checkItem(library: Library, user: User, item: Item): void {
   if (claim && claim.userId !== user.primaryId) throw new AlmaError('HELD_FOR_ANOTHER');
 }
 
-/** A desk lends from the locations that it serves, and anywhere an item that its reader came to fetch there. */
+/**
+ * A desk lends from the locations that it serves, and anywhere an item that its reader came to fetch there. The desk
+ * of a resource sharing library sends whatever the house owns to partners: that is what it is for.
+ */
 function checkDesk(library: Library, user: User, item: Item, unit: LibraryUnit, desk: CircDesk): void {
   const served = item.library === unit.code && desk.serves.includes(item.location);
   const fetched = queueOf(library, item).some(
     (request) => request.userId === user.primaryId && request.pickup.library === unit.code,
   );
-  if (!served && !fetched) throw new AlmaError('WRONG_DESK');
+  const sent = unit.resourceSharing && user.group === 'PARTNER';
+  if (!served && !fetched && !sent) throw new AlmaError('WRONG_DESK');
 }
 
 /** Throws the first reason why this patron may not borrow now; the fee limit is computed here and stored nowhere. */

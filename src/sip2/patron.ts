@@ -6,7 +6,7 @@ import type { Request } from './messages.ts';
 import { screenFor } from './screens.ts';
 
 /** The 14 flags of 24, 26 and 64, all from the one standing (SIP 2.00 patron status). */
-export function patronStatusOf({ standing }: PatronAccount): PatronStatus {
+function patronStatusOf({ standing }: PatronAccount): PatronStatus {
   const { mayBorrow, eligible, reasons } = standing;
   const owes = reasons.includes('fee-limit-exceeded');
   return {

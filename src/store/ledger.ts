@@ -125,7 +125,7 @@ function runOf(row: Selectable<Tables['runs']>): Run {
 }
 
 /** A step as the core knows it. */
-export function stepOf(row: Selectable<Tables['steps']>): StepRecord {
+function stepOf(row: Selectable<Tables['steps']>): StepRecord {
   return {
     name: row.name,
     state: row.state as StepRecord['state'],

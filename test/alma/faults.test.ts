@@ -119,6 +119,17 @@ describe('When Alma does not answer as it should', () => {
     await strict.stop();
   });
 
+  it('after a 429 it is asked less often', async () => {
+    const { alma: eager, calls } = connect(simulator.url, { readMs: 4_000 }, { callsPerSecond: 2 });
+    await fault('refuse-429', { method: 'GET' });
+    await eager.patron(kiosk, 'ada');
+    expect(calls().map(({ status, waited }) => [status, waited > 800])).to.deep.equal([
+      [429, false],
+      [200, true],
+    ]);
+    await eager.close();
+  });
+
   it('background work leaves the end of the day to people, and a spent day is not asked again', async () => {
     const nearlySpent = await startSimulator({ host: '127.0.0.1', port: 0, perSecond: 0, dailyQuota: 2 });
     const { alma: thrifty } = connect(nearlySpent.url, { reserve: 2 });

@@ -83,3 +83,18 @@ export const always =
   (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(status, { 'content-type': type }).end(body);
   };
+
+/** Asks an Alma that answers everything alike. */
+export async function against<T>(
+  answer: Parameters<typeof standIn>[0],
+  ask: (alma: AlmaSystem) => Promise<T>,
+): Promise<T> {
+  const server = await standIn(answer);
+  const { alma } = connect(server.url);
+  try {
+    return await ask(alma);
+  } finally {
+    await alma.close();
+    await server.stop();
+  }
+}

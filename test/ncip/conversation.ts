@@ -12,7 +12,7 @@ export const schemaFile = new URL('../../schemas/ncip_v2_02.xsd', import.meta.ur
 export const version = 'http://www.niso.org/schemas/ncip/v2_02/ncip_v2_02.xsd';
 export const now = new Date('2026-03-02T10:00:00.000Z');
 
-export const institution: Institution = {
+const institution: Institution = {
   code: '01FJORD_INST',
   name: 'Fjord University Library',
   timeZone: 'Europe/Oslo',
@@ -111,7 +111,7 @@ export function recorder(): { log: Log; events: Logged[] } {
   return { events, log: (event, facts) => void events.push({ event, ...facts }) };
 }
 
-export const header = `<ns1:InitiationHeader>
+const header = `<ns1:InitiationHeader>
   <ns1:FromAgencyId><ns1:AgencyId>NORD</ns1:AgencyId></ns1:FromAgencyId>
   <ns1:ToAgencyId><ns1:AgencyId>01FJORD_INST</ns1:AgencyId></ns1:ToAgencyId>
   <ns1:ApplicationProfileType>NORDLOAN</ns1:ApplicationProfileType>

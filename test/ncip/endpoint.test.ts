@@ -1,56 +1,20 @@
 import { once } from 'node:events';
-import { Agent, request as httpsRequest } from 'node:https';
+import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { generate } from 'selfsigned';
 import type { Circulation } from '../../src/circulation/circulation.ts';
-import { type Listener, startListener } from '../../src/ncip/listener.ts';
 import { startNcip } from '../../src/ncip/start.ts';
 import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
 import { byHand, circulation, institutions, message, now, recorder, schemaFile } from './conversation.ts';
+import { certificate, type Got, post, type Sent } from './https.ts';
 
 const checkIn = message(
   'CheckInItem',
   '<ns1:ItemId><ns1:ItemIdentifierValue>30001</ns1:ItemIdentifierValue></ns1:ItemId>',
 );
 const returned = { at: now.toISOString(), barcode: '30001', alreadyReturned: false };
-
-interface Sent {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Record<string, string>;
-  readonly agent?: Agent;
-}
-
-interface Got {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: string;
-}
-
-function post(port: number, body: string | Buffer, sent: Sent = {}): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const { method = 'POST', path = '/ncip/01FJORD_INST', headers, agent } = sent;
-    const request = httpsRequest(
-      { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false, agent: agent ?? false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 describe('NCIP endpoint', () => {
   const { log, events } = recorder();
@@ -76,8 +40,7 @@ describe('NCIP endpoint', () => {
     });
 
   before(async () => {
-    const made = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', algorithm: 'sha256' });
-    tls = { certificate: made.cert, key: made.private };
+    tls = await certificate();
     reader = await startXmlReader({ schemaFile, log });
     door = await open();
   });
@@ -250,79 +213,5 @@ describe('NCIP endpoint', () => {
     finish();
     await owed;
     await stopped;
-  });
-
-  describe('listener', () => {
-    const patience = { handshake: 150, headers: 150, request: 300, interval: 50, idle: 1000 };
-    let listener: Listener;
-    before(async () => {
-      const quick = (_: unknown, response: { end(text: string): void }): void => response.end('here');
-      listener = await startListener({ host: '127.0.0.1', port: 0, ...tls }, quick, log, patience);
-    });
-    after(() => listener.stop());
-
-    it('lets a connection that never speaks TLS go, and says so', async () => {
-      const mute = connect(listener.port, '127.0.0.1');
-      await once(mute, 'close');
-      const plain = connect(listener.port, '127.0.0.1');
-      plain.write('POST / HTTP/1.1\r\n\r\n');
-      await once(plain.resume(), 'close');
-      expect(events.map(({ event, tls: spoken }) => ({ event, spoken }))).to.deep.equal([
-        { event: 'connection-refused', spoken: false },
-        { event: 'connection-refused', spoken: false },
-      ]);
-      expect((await post(listener.port, '')).body).to.equal('here');
-    });
-
-    it('ends half a message with 408', async () => {
-      const socket = tlsConnect({ port: listener.port, host: '127.0.0.1', rejectUnauthorized: false });
-      await once(socket, 'secureConnect');
-      socket.write('POST /ncip/x HTTP/1.1\r\nHost: x\r\nContent-');
-      const [answer] = (await once(socket, 'data')) as [Buffer];
-      expect(answer.toString()).to.match(/^HTTP\/1\.1 408 /);
-      await once(socket, 'close');
-      expect(events.map(({ event }) => event)).to.deep.equal(['connection-closed']);
-    });
-
-    it('ends what is no HTTP with 400', async () => {
-      const socket = tlsConnect({ port: listener.port, host: '127.0.0.1', rejectUnauthorized: false });
-      await once(socket, 'secureConnect');
-      socket.write('9300CNscott|COtiger|\r');
-      const [answer] = (await once(socket, 'data')) as [Buffer];
-      expect(answer.toString()).to.match(/^HTTP\/1\.1 400 /);
-      await once(socket, 'close');
-    });
-
-    it('does not start on a port that is taken', async () => {
-      const on = { host: '127.0.0.1', port: listener.port, ...tls };
-      const outcome = await startListener(on, () => undefined, log).catch((error: unknown) => String(error));
-      expect(outcome).to.include('EADDRINUSE');
-    });
-  });
-
-  it('ends a message whose body stops half way', async () => {
-    const quick = { handshake: 150, headers: 150, request: 300, interval: 50, idle: 1000 };
-    const { ncipEndpoint } = await import('../../src/ncip/endpoint.ts');
-    const endpoint = ncipEndpoint({
-      circulation: circulation({}),
-      institutions,
-      log,
-      clock: () => now,
-      newTraceId: () => 'trace-half',
-      reader,
-      settings: { answerWithin: 5, maxBytes: 20_000, checkAnswers: false, logMessages: false },
-    });
-    const listener = await startListener({ host: '127.0.0.1', port: 0, ...tls }, endpoint.app, log, quick);
-    const socket = tlsConnect({ port: listener.port, host: '127.0.0.1', rejectUnauthorized: false });
-    await once(socket, 'secureConnect');
-    socket.write('POST /ncip/01FJORD_INST HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n<NCIPMessage');
-    let text = '';
-    socket.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    await once(socket, 'close');
-    expect(text).to.match(/^HTTP\/1\.1 408 /);
-    await listener.stop();
-    expect(events.map(({ event }) => event)).to.have.members(['connection-closed', 'message-dropped']);
   });
 });

@@ -26,7 +26,7 @@ export const checkOutItem: Handler = async (call) => {
   ];
 };
 
-/** @throws {Refusal} `date-invalid` for a date that has passed: Alma would refuse the loan in words about its policy. */
+/** @throws {Refusal} `date-invalid` for a date that has passed, which Alma would refuse in words about its policy. */
 function desiredDue({ message, context, now }: ServiceCall): Instant | undefined {
   const text = textAt(message, 'DesiredDateDue');
   if (text === '') return undefined;

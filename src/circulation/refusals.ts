@@ -43,6 +43,37 @@ export const refusalKinds = {
 
 export type RefusalKind = keyof typeof refusalKinds;
 
+type About = 'patron' | 'item' | 'request' | 'pickup-location' | 'due-date' | 'sender' | 'service' | 'message' | 'pin';
+
+/** What a kind is about where whoever refuses does not say: an adapter knows Alma's code and not the message. */
+const usuallyAbout: { readonly [K in RefusalKind]?: About } = {
+  'unknown-patron': 'patron',
+  'patron-authentication-failed': 'pin',
+  'patron-inactive': 'patron',
+  'patron-expired': 'patron',
+  'patron-blocked': 'patron',
+  'patron-not-eligible': 'patron',
+  'fee-limit-exceeded': 'patron',
+  'loan-limit-exceeded': 'patron',
+  'unknown-item': 'item',
+  'item-not-loanable': 'item',
+  'item-on-loan-to-another': 'item',
+  'item-held-for-another': 'item',
+  'item-unavailable': 'item',
+  'item-not-on-loan': 'item',
+  'item-already-returned': 'item',
+  'item-not-renewable': 'item',
+  'renewal-limit-exceeded': 'item',
+  'interlibrary-not-renewable': 'item',
+  'wrong-circulation-desk': 'item',
+  'barcode-in-use': 'item',
+  'unknown-request': 'request',
+  'duplicate-request': 'request',
+  'request-not-possible': 'item',
+  'unknown-pickup-location': 'pickup-location',
+  'date-invalid': 'due-date',
+};
+
 /** Kinds that may go away by themselves: the same message, sent again later, may succeed. */
 const passing: ReadonlySet<RefusalKind> = new Set([
   'still-in-progress',
@@ -53,16 +84,7 @@ const passing: ReadonlySet<RefusalKind> = new Set([
 /** What the edges need to point at the culprit, and what the log needs to find the cause. */
 export interface RefusalFacts {
   /** Which thing the refusal is about, in the core's words; the edges know the element or field of it. */
-  readonly about?:
-    | 'patron'
-    | 'item'
-    | 'request'
-    | 'pickup-location'
-    | 'due-date'
-    | 'sender'
-    | 'service'
-    | 'message'
-    | 'pin';
+  readonly about?: About;
   /** The offending value as it was received. Never a PIN or password. */
   readonly value?: string;
   /** A sentence for people that adds to the kind's own words: a library system's text, a line and an element. */
@@ -82,6 +104,11 @@ export class Refusal extends Error {
     this.name = 'Refusal';
     this.kind = kind;
     this.facts = facts;
+  }
+
+  /** Which thing the refusal is about. */
+  get about(): About | undefined {
+    return this.facts.about ?? usuallyAbout[this.kind];
   }
 
   /** Whether the same message may succeed later without anybody changing anything. */

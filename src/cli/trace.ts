@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Leg } from '../circulation/legs.ts';
-import { openForReading } from '../store/database.ts';
+import { type Database, openForReading } from '../store/database.ts';
 import { type Timeline, type TimelineEntry, timelines } from '../store/timeline.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
@@ -14,22 +14,37 @@ export async function trace(given: Arguments): Promise<number> {
     console.error(`${store.file} does not exist yet: start the gateway first`);
     return 1;
   }
-  const database = openForReading(store.file);
+  const found = await read(store.file, sought);
+  if (found instanceof Error) {
+    console.error(`${store.file} cannot be read: ${found.message}`);
+    return 1;
+  }
+  console.log(found.length > 0 ? found.map(timelineText).join('\n\n') : `nothing is known of ${sought}`);
+  return found.length > 0 ? 0 : 1;
+}
+
+/** What the store knows, or why SQLite cannot read it. */
+async function read(file: string, sought: string): Promise<Timeline[] | Error> {
+  let database: Database | undefined;
   try {
-    const found = await timelines(database, sought);
-    console.log(found.length > 0 ? found.map(timelineText).join('\n\n') : `nothing is known of ${sought}`);
-    return found.length > 0 ? 0 : 1;
+    database = openForReading(file);
+    return await timelines(database, sought);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR') return error;
+    throw error;
   } finally {
-    await database.destroy();
+    await database?.destroy();
   }
 }
 
-/** One timeline as lines for a person. */
+/** One timeline as lines for a person. What came from outside cannot move the cursor of their terminal. */
 export function timelineText({ leg, entries }: Timeline): string {
   const width = Math.max(...entries.map((entry) => entry.what.length), 0);
-  return [leg ? headline(leg) : 'outside any interlibrary request', ...entries.map((entry) => line(entry, width))].join(
-    '\n',
-  );
+  const lines = [
+    leg ? headline(leg) : 'outside any interlibrary request',
+    ...entries.map((entry) => line(entry, width)),
+  ];
+  return lines.map((text) => text.replace(/\p{Cc}/gu, '\ufffd')).join('\n');
 }
 
 function headline(leg: Leg): string {

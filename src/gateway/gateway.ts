@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
@@ -21,6 +22,7 @@ import { startSip2 } from '../sip2/listener.ts';
 import { createCorrelations } from '../store/correlations.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { createLedger } from '../store/ledger.ts';
+import { listening, opening } from './cannot-start.ts';
 import { ncipInstitutions, terminalsOf } from './from-config.ts';
 
 /** A gateway that listens. */
@@ -47,21 +49,6 @@ export interface GatewayOptions {
   readonly clock?: Clock;
 }
 
-/** A listener could not have its address; the message is one line for the operator. */
-export class CannotListen extends Error {
-  constructor(what: string, { host, port }: { host: string; port: number }, cause: NodeJS.ErrnoException) {
-    const why = reasons[cause.code ?? ''] ?? cause.message;
-    super(`${what} cannot listen on ${host}:${port}: ${why}`, { cause });
-    this.name = 'CannotListen';
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program has this port; stop it, or choose another port in gateway.yaml',
-  EACCES: 'this user may not open this port; ports below 1024 need a privilege',
-  EADDRNOTAVAIL: 'this machine does not have this address',
-};
-
 /** The simulator's seed has one key, and takes as many calls a second as an Alma. */
 const simulatorKey = 'demo-key';
 const simulatorCallsPerSecond = 25;
@@ -69,11 +56,17 @@ const simulatorCallsPerSecond = 25;
 const retentionDays = 30;
 const schemaFile = fileURLToPath(new URL('../../schemas/ncip_v2_02.xsd', import.meta.url));
 
-/** Builds every part, connects them and opens the doors. What was started is stopped again when a later part fails. */
+/**
+ * Builds every part, connects them and opens the doors. What was started is stopped again when a later part fails.
+ * @throws {CannotStart} where the operator can mend it: an address, a certificate, the database.
+ */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
   const closers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+    for (const close of closers.splice(0).reverse()) {
+      // One part that fails to close must not keep the others, the database last, from closing.
+      await close().catch((error: unknown) => options.log('defect', { where: 'stop', why: reasonOf(error) }));
+    }
   };
   try {
     return { ...(await open(config, options, closers)), stop };
@@ -92,7 +85,8 @@ async function open(
   const log = teeLog(tell, metrics.observe);
   const newId = (): string => randomUUID();
 
-  const database = await openDatabase(config.store.file);
+  const { file } = config.store;
+  const database = await opening(`the database ${file}`, () => openDatabase(file));
   closers.push(() => database.destroy());
   const simulator = await simulatorFor(config, clock);
   if (simulator) closers.push(() => simulator.stop());
@@ -138,7 +132,7 @@ async function openDoors(
   });
   const opened = async <T extends { stop(): Promise<void> }>(
     what: string,
-    at: At,
+    at: { readonly host: string; readonly port: number },
     start: () => Promise<T>,
   ): Promise<T> => {
     const door = await listening(what, at, start);
@@ -177,21 +171,16 @@ interface At {
   readonly port: number;
 }
 
-/** Starts a listener; what keeps it from its address becomes one line. */
-async function listening<T>(what: string, at: At, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    const { syscall } = error as NodeJS.ErrnoException;
-    if (syscall === 'listen') throw new CannotListen(what, at, error as NodeJS.ErrnoException);
-    throw error;
-  }
+function certificateOf(tls: TlsSettings, log: Log): Promise<{ certificate: string; key: string }> {
+  return opening(`the certificate ${tls.certificate} with the key ${tls.key}`, () => readCertificate(tls, log));
 }
 
-async function certificateOf(tls: TlsSettings, log: Log): Promise<{ certificate: string; key: string }> {
+async function readCertificate(tls: TlsSettings, log: Log): Promise<{ certificate: string; key: string }> {
   if ((await developmentCertificate(tls)) === 'made')
     log('certificate-made', { file: tls.certificate, validDays: certificateDays });
   const [certificate, key] = await Promise.all([readFile(tls.certificate, 'utf8'), readFile(tls.key, 'utf8')]);
+  // Throws when they are no certificate and its key.
+  createSecureContext({ cert: certificate, key });
   return { certificate, key };
 }
 

@@ -242,12 +242,13 @@ export interface Refused {
 /** The Problem for a refusal: ProblemType, ProblemDetail, ProblemElement?, ProblemValue? (no Scheme, as Alma does). */
 export function problem(refusal: Refusal, where: Refused): Element {
   const type = problemType(refusal.kind, where.service);
-  const { value } = refusal.facts;
+  const path = pathTo(refusal, where.tree);
+  const value = refusal.facts.value ?? valueAt(where.tree, path);
   return element(
     'Problem',
     element('ProblemType', type),
     element('ProblemDetail', problemDetail(type, refusal, where.traceId)),
-    element('ProblemElement', problemElement(refusal.facts, where)),
+    element('ProblemElement', problemElement(path, where)),
     value === undefined ? undefined : element('ProblemValue', value),
   );
 }
@@ -265,10 +266,21 @@ function problemDetail(type: string, refusal: Refusal, traceId: string): string 
   return `${type}: ${refusalKinds[refusal.kind]}${more} (reference ${traceId})`;
 }
 
-function problemElement(facts: RefusalFacts, { service, tree, faulty }: Refused): string {
+function problemElement(path: string | undefined, { service, faulty }: Refused): string {
   if (faulty !== undefined && faulty !== '') return `//${faulty}`;
   const root = service ?? 'NCIPMessage';
-  const candidates = facts.about === undefined ? [] : paths[facts.about];
-  const path = candidates.find((candidate) => find(tree, candidate) !== undefined) ?? candidates[0];
   return path === undefined ? `//${root}` : `//${root}/${path}`;
+}
+
+/** The element that the refusal is about, as a path below the service's element. */
+function pathTo({ about }: Refusal, tree: Element | undefined): string | undefined {
+  const candidates = about === undefined ? [] : paths[about];
+  return candidates.find((candidate) => find(tree, candidate) !== undefined) ?? candidates[0];
+}
+
+/** What the message says there; never what may be a PIN. */
+function valueAt(tree: Element | undefined, path: string | undefined): string | undefined {
+  if (path === undefined || path.startsWith('AuthenticationInput')) return undefined;
+  const said = find(tree, path);
+  return said === undefined || said.children.length > 0 ? undefined : said.text;
 }

@@ -5,6 +5,8 @@ import { connect as tlsConnect } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Circulation } from '../../src/circulation/circulation.ts';
+import { ncipEndpoint } from '../../src/ncip/endpoint.ts';
+import { startListener } from '../../src/ncip/listener.ts';
 import { startNcip } from '../../src/ncip/start.ts';
 import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
 import { byHand, circulation, institutions, message, now, recorder, schemaFile } from './conversation.ts';
@@ -158,6 +160,34 @@ describe('NCIP endpoint', () => {
     bodies.forEach(({ body }, i) => {
       expect(body).to.include(`>${ids[i]}<`);
     });
+  });
+
+  it('says 503 while too many messages wait to be read, and reads again when they have been', async () => {
+    let waiting = 100;
+    const busy: XmlReader = {
+      ...reader,
+      read: reader.read,
+      violation: reader.violation,
+      get full() {
+        return waiting >= 100;
+      },
+    };
+    const endpoint = ncipEndpoint({
+      circulation: circulation({ checkInForPartner: async () => returned }),
+      institutions,
+      log,
+      clock: () => now,
+      newTraceId: () => 'trace-busy',
+      reader: busy,
+      settings: { answerWithin: 5, maxBytes: 20_000, checkAnswers: false, logMessages: false },
+    });
+    const listener = await startListener({ host: '127.0.0.1', port: 0, ...tls }, endpoint.app, log);
+    const refused = await post(listener.port, checkIn);
+    expect(refused.status).to.equal(503);
+    expect(refused.headers['retry-after']).to.equal('5');
+    waiting = 0;
+    await valid(await post(listener.port, checkIn));
+    await listener.stop();
   });
 
   it('gives the answers that it owes before it stops, and takes nothing more', async () => {

@@ -103,5 +103,17 @@ describe('NCIP RequestItem', () => {
     expect(digests).to.have.length(3);
     expect(digests[1]).to.equal(digests[0]);
     expect(digests[2]).not.to.equal(digests[0]);
+
+    const withPin = (pin: string): string =>
+      [['User Id', 'u-1'] as const, ['PIN', pin] as const]
+        .map(
+          ([type, data]) => `<ns1:AuthenticationInput><ns1:AuthenticationInputData>${data}</ns1:AuthenticationInputData>
+            <ns1:AuthenticationDataFormatType>text</ns1:AuthenticationDataFormatType>
+            <ns1:AuthenticationInputType>${type}</ns1:AuthenticationInputType></ns1:AuthenticationInput>`,
+        )
+        .join('');
+    await ask(message('RequestItem', withPin('1234') + item + types));
+    await ask(message('RequestItem', withPin('9876') + item + types));
+    expect(digests[4], 'a PIN could be guessed from a digest').to.equal(digests[3]);
   });
 });

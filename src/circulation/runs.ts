@@ -122,9 +122,12 @@ export function createRunner({ ledger, clock, newId, note, operations }: RunnerP
     }
   }
 
-  async function runOnce<I, O>(operation: Operation<I, O>, context: Context, start: Start<I>): Promise<O> {
-    const digest = start.digest ?? '';
-    const earlier = start.key === undefined ? undefined : await ledger.latest(start.key);
+  async function runOnce<I, O>(
+    operation: Operation<I, O>,
+    context: Context,
+    { key, digest, ...start }: Start<I> & { readonly key: string; readonly digest: string },
+  ): Promise<O> {
+    const earlier = await ledger.latest(key);
     if (earlier?.state === 'finished' && earlier.digest === digest && isFresh(earlier, start.replayFor)) {
       note({ kind: 'repeated', run: earlier, traceId: context.traceId });
       return earlier.outcome as O;
@@ -136,9 +139,7 @@ export function createRunner({ ledger, clock, newId, note, operations }: RunnerP
       await settled.catch(() => undefined);
     }
     const input = await start.prepare();
-    const id = newId();
-    const { subject, key = `once:${id}` } = start;
-    const run = { id, kind: operation.kind, key, digest, context, subject, input };
+    const run = { id: newId(), kind: operation.kind, key, digest, context, subject: start.subject, input };
     await ledger.begin(run);
     return attempt(operation, run, input, 'complete');
   }
@@ -164,8 +165,9 @@ export function createRunner({ ledger, clock, newId, note, operations }: RunnerP
       const { key = `once:${newId()}`, digest = '' } = start;
       const same = underWay.get(key);
       if (same?.digest === digest) return same.result as ReturnType<typeof runOnce<never, never>>;
+      const whole = { ...start, key, digest };
       return track(key, digest, () =>
-        serially(places(context, start.subject), () => runOnce(operation, context, start)),
+        serially(places(context, start.subject), () => runOnce(operation, context, whole)),
       );
     },
 
@@ -179,7 +181,11 @@ export function createRunner({ ledger, clock, newId, note, operations }: RunnerP
           note({ kind: 'resumed', run, result: 'given up' });
           continue;
         }
-        const again = (): Promise<unknown> => attempt(operation, run, run.input, operation.afterCrash);
+        const again = async (): Promise<unknown> => {
+          // A peer's retry may have ended it while this waited for its turn.
+          const stillOpen = (await ledger.unfinished()).some(({ id }) => id === run.id);
+          return stillOpen ? attempt(operation, run, run.input, operation.afterCrash) : undefined;
+        };
         const work = track(run.key, run.digest, () => serially(places(run.context, run.subject), again));
         const result = await work.then(
           () => 'finished',

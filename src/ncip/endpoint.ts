@@ -2,7 +2,9 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import helmet from 'helmet';
 import { type AnswerParts, answer, messageName } from './answer.ts';
 import { maskedText } from './mask.ts';
+import { textAt } from './message.ts';
 import type { XmlReader } from './xml-reader.ts';
+import type { Reading } from './xml-worker.ts';
 
 export interface EndpointParts extends AnswerParts {
   readonly reader: XmlReader;
@@ -70,7 +72,14 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     const reading = await parts.reader.read(body);
     const { institution } = request.params;
     const name = messageName(reading);
-    const facts = { trace: traceId, protocol: 'ncip' as const, peer: peerOf(request), institution, name };
+    const facts = {
+      trace: traceId,
+      protocol: 'ncip' as const,
+      peer: peerOf(request),
+      institution,
+      name,
+      ...subjectOf(reading),
+    };
     const text = settings.logMessages ? { text: maskedText(body) } : {};
     log('message-in', { ...facts, bytes: body.length, ...text });
 
@@ -108,6 +117,14 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
       draining = true;
     },
   };
+}
+
+/** What an operator searches the log for: the item's and the request's identifiers, as the broker wrote them. */
+function subjectOf(reading: Reading): { item?: string; request?: string } {
+  if (!reading.ok) return {};
+  const item = textAt(reading.tree, 'ItemId/ItemIdentifierValue');
+  const request = textAt(reading.tree, 'RequestId/RequestIdentifierValue');
+  return { ...(item !== '' && { item }), ...(request !== '' && { request }) };
 }
 
 /** Errors of the body's transport (http-errors with a status); anything else that comes here is a defect of ours. */

@@ -40,6 +40,7 @@ export function plainTree(root: XmlElement): Element {
       if (node instanceof XmlElement) children.push(visit(node, depth + 1));
       else if (node instanceof XmlText || node instanceof XmlCData) text += node.content;
     }
+    if (own && children.length === 0 && text !== text.trim()) trim(at, text);
     return {
       name: own || at.namespaceUri === '' ? at.name : `{${at.namespaceUri}}${at.name}`,
       ...(Object.keys(attributes).length > 0 && { attributes }),
@@ -63,6 +64,15 @@ function qualify(at: XmlElement, name: string): void {
   const { value } = attribute;
   attribute.remove();
   at.setAttr(name, value, ownPrefix);
+}
+
+/**
+ * Blanks around a date or a number mean nothing in XSD (whiteSpace is collapse), but libxml2 refuses a date with them:
+ * the document that it validates gets the value without.
+ */
+function trim(at: XmlElement, text: string): void {
+  for (let node = at.firstChild; node !== null; node = at.firstChild) node.remove();
+  at.addText(text.trim());
 }
 
 /** Some clients indent inside values: a line break and the blanks around it are one space, at the ends nothing. */

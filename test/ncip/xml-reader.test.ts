@@ -70,6 +70,12 @@ describe('NCIP XML reader', () => {
       expect(await value(checkIn('', '3\u0004000&#4;1&#x1F;&#xD800;\u0000&amp;&#65;'))).to.equal('30001&A');
     });
 
+    it('dates with blanks around them, which libxml2 alone would refuse', async () => {
+      const event = '<MandatedAction><DateEventOccurred>\n 2026-11-22T10:00:00 </DateEventOccurred></MandatedAction>';
+      const message = checkIn().replace('<ItemId>', `${event}<ItemId>`);
+      expect((await read(message)).ok).to.equal(true);
+    });
+
     it('values that are indented or in CDATA', async () => {
       expect(await value(checkIn('', '\n   The long\n   way \n'))).to.equal('The long way');
       expect(await value(checkIn('', '<![CDATA[3<1]]><!-- no --> x'))).to.equal('3<1 x');

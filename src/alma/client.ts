@@ -102,6 +102,7 @@ export class AlmaClient {
   readonly #breaker;
   readonly #reads = new Map<string, Promise<unknown>>();
   #answered: boolean | undefined;
+  #failedAt = Number.NEGATIVE_INFINITY;
   #closing: Promise<void> | undefined;
 
   constructor(access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
@@ -117,10 +118,13 @@ export class AlmaClient {
     );
   }
 
-  /** The state of the circuit and the last call tell it; nothing is asked. */
+  /**
+   * The last call tells it; nothing is asked. A "no" is forgotten when the circuit would let the next call through:
+   * a terminal that was told so may ask for nothing but the status, and would never hear anything else.
+   */
   get reachable(): 'yes' | 'no' | 'unknown' {
-    if (this.#breaker.state !== CircuitState.Closed) return 'no';
-    return this.#answered === undefined ? 'unknown' : this.#answered ? 'yes' : 'no';
+    if (this.#answered === true && this.#breaker.state === CircuitState.Closed) return 'yes';
+    return performance.now() - this.#failedAt < this.#limits.breakForMs ? 'no' : 'unknown';
   }
 
   /** Calls left of the day, as Alma said last. */
@@ -228,6 +232,7 @@ export class AlmaClient {
       reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft);
     } catch (error) {
       this.#answered = false;
+      this.#failedAt = performance.now();
       const why = error instanceof Error ? error.message : 'unknown';
       this.#log('alma-unreachable', { ...event, ms: Math.round(performance.now() - sentAt), why });
       throw error;
@@ -250,6 +255,7 @@ export class AlmaClient {
 
   #learn(reply: Reply): void {
     this.#answered = reply.status < 500;
+    if (!this.#answered) this.#failedAt = performance.now();
     if (reply.remaining !== undefined) this.#pace.readRemaining(reply.remaining);
     if (reply.status === 429) this.#pace.slowDown();
   }

@@ -68,8 +68,6 @@ export interface CheckOutQuestion {
   readonly patronId: string;
   readonly barcode: string;
   readonly pin?: string;
-  /** The terminal did it already, off line: it must not be refused for reasons of policy (SIP2 "no block"). */
-  readonly alreadyDone: boolean;
   /** Absent where the message carries nothing that tells two equal ones apart (no transaction date). */
   readonly repeat?: Repeat;
 }

@@ -84,12 +84,20 @@ export interface Correlations {
   openLegOfItem(institution: string, itemId: string): Promise<Leg | undefined>;
   /** The newest leg of the item, open or not: after a temporary item is deleted only this knows it. */
   latestLegOfItem(institution: string, itemId: string): Promise<Leg | undefined>;
-  latestLegOfRequest(institution: string, partner: string, requestId: string): Promise<Leg | undefined>;
+  /** The newest leg on this side of a partner's request, open or not. */
+  latestLegOfRequest(institution: string, partner: string, side: Side, requestId: string): Promise<Leg | undefined>;
   /** How many legs of this request, or of this item, have ended: what tells its next life from the last. */
   endedLegs(institution: string, partner: string, of: { requestId: string } | { itemId: string }): Promise<number>;
+  /** Opens a leg under this id; where a resumed operation has opened it before, gives it as it is now. */
   open(
     context: Context,
-    leg: { readonly partner: string; readonly side: Side; readonly state: LegState; readonly facts: LegFacts },
+    leg: {
+      readonly id: string;
+      readonly partner: string;
+      readonly side: Side;
+      readonly state: LegState;
+      readonly facts: LegFacts;
+    },
   ): Promise<Leg>;
   /**
    * Moves the leg and adds facts in one transaction, with its event. Saying the same again (same trace, same
@@ -134,6 +142,7 @@ export type StepResult =
 /** The durable side of "nothing lost, nothing done twice" (DESIGN §5). Every method is on disk before it returns. */
 export interface Ledger {
   latest(key: string): Promise<Run | undefined>;
+  run(id: string): Promise<Run | undefined>;
   begin(run: NewRun): Promise<void>;
   end(runId: string, state: 'finished' | 'refused' | 'unknown', outcome: unknown): Promise<void>;
   steps(runId: string): Promise<StepRecord[]>;

@@ -34,7 +34,7 @@ export const refusalKinds = {
   'message-invalid': 'the message does not obey its standard',
   'data-missing': 'something that this needs was not sent',
   'date-invalid': 'a date is not acceptable',
-  'still-in-progress': 'an earlier message about the same thing is not finished',
+  'still-in-progress': 'this takes longer than an answer may; the work goes on',
   'library-system-unavailable': 'the library system cannot be reached or is too busy',
   'library-system-refused': 'the library system said no for a reason that the gateway does not know',
   'library-system-misconfigured': 'the library system does not accept the gateway or its settings',

@@ -56,6 +56,11 @@ const places = (context: Context, subject: Run['subject']): string[] =>
     .filter((thing) => thing !== undefined)
     .map((thing) => `${context.institution.code}/${thing}`);
 
+const thingsOf = (run: Run): string[] => [run.key, ...places(run.context, run.subject)];
+
+/** What of a stored run an attempt works with. */
+type RunOf<I> = Pick<Run, 'id' | 'kind' | 'context'> & { readonly input: I };
+
 /** After this a run that cannot be resolved is left to people. */
 const giveUpAfterMs = 24 * 60 * 60 * 1000;
 
@@ -70,48 +75,46 @@ interface RunnerParts {
 
 export function createRunner({ ledger, clock, newId, note, operations }: RunnerParts): Runner {
   const serially = createSerial();
+  /** What equal messages join, by key. */
   const underWay = new Map<string, { digest: string; result: Promise<unknown> }>();
+  const working = new Set<Promise<unknown>>();
+  const attempts = new Map<string, Promise<unknown>>();
   const byKind = new Map(operations.map((operation) => [operation.kind, operation as Operation<unknown, unknown>]));
 
-  async function attempt<I, O>(
-    operation: Operation<I, O>,
-    run: Pick<Run, 'id' | 'kind' | 'context'>,
-    input: I,
-    mode: Mode,
-  ): Promise<O> {
+  /** Runs about different things may find the same unfinished one in their way: one attempt serves both. */
+  function attempt<I, O>(operation: Operation<I, O>, run: RunOf<I>, mode: Mode): Promise<O> {
+    const other = attempts.get(run.id);
+    if (other !== undefined) return other as Promise<O>;
+    const mine = perform(operation, run, mode).finally(() => attempts.delete(run.id));
+    attempts.set(run.id, mine);
+    return mine;
+  }
+
+  async function perform<I, O>(operation: Operation<I, O>, run: RunOf<I>, mode: Mode): Promise<O> {
     const unknown = (step: string, why: string): void => note({ kind: 'unknown', run, step, why });
     const steps = await stepsOf(run.id, mode, { ledger, clock, unknown });
     try {
-      const outcome = await operation.perform(run.context, input, steps);
+      const outcome = await operation.perform(run.context, run.input, steps);
       await ledger.end(run.id, 'finished', outcome);
       return outcome;
     } catch (error) {
-      if (error instanceof Abandoned) {
-        await ledger.end(run.id, 'refused', { kind: 'library-system-unavailable', why: error.message });
-        throw new Refusal('library-system-unavailable', {}, error);
-      }
       const refusal = asRefusal(error);
-      if (refusal.passing && steps.begun) {
-        await ledger.end(run.id, 'unknown', { kind: refusal.kind, why: refusal.message });
-      } else if (refusal.passing) {
-        await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
-      } else {
-        await takeBack(operation, run, input, steps, refusal);
-      }
+      const mayHaveWritten = refusal.passing && steps.begun && !(error instanceof Abandoned);
+      if (mayHaveWritten) await ledger.end(run.id, 'unknown', { kind: refusal.kind, why: refusal.message });
+      else await takeBack(operation, run, steps, refusal);
       throw error instanceof OutcomeUnknown ? refusal : error;
     }
   }
 
   async function takeBack<I, O>(
     operation: Operation<I, O>,
-    run: Pick<Run, 'id' | 'kind' | 'context'>,
-    input: I,
+    run: RunOf<I>,
     steps: Awaited<ReturnType<typeof stepsOf>>,
     refusal: Refusal,
   ): Promise<void> {
     try {
       const undone = await steps.undoAll(refusal);
-      await operation.undone?.(run.context, input);
+      await operation.undone?.(run.context, run.input);
       if (undone.length > 0) note({ kind: 'undone', run, steps: undone });
       await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
     } catch (error) {
@@ -132,73 +135,87 @@ export function createRunner({ ledger, clock, newId, note, operations }: RunnerP
       note({ kind: 'repeated', run: earlier, traceId: context.traceId });
       return earlier.outcome as O;
     }
-    if (earlier?.state === 'running' || earlier?.state === 'unknown') {
-      note({ kind: 'repeated', run: earlier, traceId: context.traceId });
-      const settled = attempt(operation, earlier, earlier.input as I, 'complete');
-      if (earlier.digest === digest) return settled;
-      await settled.catch(() => undefined);
+    for (const run of await unfinishedAbout([key, ...places(context, start.subject)])) {
+      if (run.key === key && run.digest === digest) {
+        note({ kind: 'repeated', run, traceId: context.traceId });
+        return attempt(operation, run as RunOf<I>, 'complete');
+      }
+      // Nothing new is begun about a thing of which nobody knows what became of the last write.
+      if ((await takeUp(run.id)) === 'library-system-unavailable') throw new Refusal('library-system-unavailable');
     }
     const input = await start.prepare();
     const run = { id: newId(), kind: operation.kind, key, digest, context, subject: start.subject, input };
     await ledger.begin(run);
-    return attempt(operation, run, input, 'complete');
+    return attempt(operation, run, 'complete');
+  }
+
+  async function unfinishedAbout(things: readonly string[]): Promise<Run[]> {
+    const runs = await ledger.unfinished();
+    return runs.filter((run) => thingsOf(run).some((thing) => things.includes(thing)));
   }
 
   function isFresh(run: Run, replayFor: number): boolean {
     return run.finishedAt !== undefined && clock().getTime() - Date.parse(run.finishedAt) <= replayFor;
   }
 
-  /** Registers the work so that equal messages join it and a stop waits for it. */
-  function track<O>(key: string, digest: string, work: () => Promise<O>): Promise<O> {
-    const result = work();
-    const entry = { digest, result };
-    underWay.set(key, entry);
-    const forget = (): void => {
-      if (underWay.get(key) === entry) underWay.delete(key);
-    };
+  /** Goes on with an unfinished run for nobody in particular; gives what became of it, in a word for the log. */
+  async function takeUp(id: string): Promise<string | undefined> {
+    const run = await ledger.run(id);
+    // Somebody else may have ended it while this waited for its turn.
+    if (run === undefined || run.state === 'finished' || run.state === 'refused') return undefined;
+    const operation = byKind.get(run.kind);
+    let result: string;
+    if (operation === undefined || clock().getTime() - Date.parse(run.startedAt) > giveUpAfterMs) {
+      await ledger.end(run.id, 'refused', { kind: 'internal-error', why: 'given up: look at its steps' });
+      result = 'given up';
+    } else {
+      result = await attempt(operation, run, operation.afterCrash).then(
+        () => 'finished',
+        (error: unknown) => (error instanceof Abandoned ? 'abandoned' : asRefusal(error).kind),
+      );
+    }
+    note({ kind: 'resumed', run, result });
+    return result;
+  }
+
+  /** Work on one thing at a time, of which a clean stop waits for the last. */
+  function inTurn<T>(things: readonly string[], work: () => Promise<T>): Promise<T> {
+    const result = serially(things, work);
+    working.add(result);
+    const forget = (): void => void working.delete(result);
     result.then(forget, forget);
     return result;
   }
 
   return {
-    run(operation, context, start) {
+    run<I, O>(operation: Operation<I, O>, context: Context, start: Start<I>): Promise<O> {
       const { key = `once:${newId()}`, digest = '' } = start;
       const same = underWay.get(key);
-      if (same?.digest === digest) return same.result as ReturnType<typeof runOnce<never, never>>;
+      if (same?.digest === digest) return same.result as Promise<O>;
       const whole = { ...start, key, digest };
-      return track(key, digest, () =>
-        serially(places(context, start.subject), () => runOnce(operation, context, whole)),
-      );
+      const result = inTurn([key, ...places(context, start.subject)], () => runOnce(operation, context, whole));
+      const entry = { digest, result };
+      underWay.set(key, entry);
+      const forget = (): void => {
+        if (underWay.get(key) === entry) underWay.delete(key);
+      };
+      result.then(forget, forget);
+      return result;
     },
 
     async resume() {
       let takenUp = 0;
       for (const run of await ledger.unfinished()) {
         if (underWay.has(run.key)) continue;
-        const operation = byKind.get(run.kind);
-        if (operation === undefined || clock().getTime() - Date.parse(run.startedAt) > giveUpAfterMs) {
-          await ledger.end(run.id, 'refused', { kind: 'internal-error', why: 'given up: look at its steps' });
-          note({ kind: 'resumed', run, result: 'given up' });
-          continue;
-        }
-        const again = async (): Promise<unknown> => {
-          // A peer's retry may have ended it while this waited for its turn.
-          const stillOpen = (await ledger.unfinished()).some(({ id }) => id === run.id);
-          return stillOpen ? attempt(operation, run, run.input, operation.afterCrash) : undefined;
-        };
-        const work = track(run.key, run.digest, () => serially(places(run.context, run.subject), again));
-        const result = await work.then(
-          () => 'finished',
-          (error: unknown) => asRefusal(error).kind,
-        );
-        note({ kind: 'resumed', run, result });
-        takenUp += 1;
+        // Equal messages do not join this, because it may give up what they want completed: they wait their turn.
+        const result = await inTurn(thingsOf(run), () => takeUp(run.id));
+        if (result !== undefined) takenUp += 1;
       }
       return takenUp;
     },
 
     async idle() {
-      while (underWay.size > 0) await Promise.allSettled([...underWay.values()].map(({ result }) => result));
+      while (working.size > 0) await Promise.allSettled(working);
     },
   };
 }

@@ -159,9 +159,9 @@ export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknow
 }
 
 /** Nobody waits any more for a write that did not happen: the run ends without it. */
-export class Abandoned extends Error {
+export class Abandoned extends Refusal {
   constructor(step: string) {
-    super(`"${step}" did not happen and nobody waits for it any more`);
+    super('library-system-unavailable', {}, new Error(`"${step}" did not happen and nobody waits for it any more`));
     this.name = 'Abandoned';
   }
 }

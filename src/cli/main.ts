@@ -6,7 +6,7 @@ import { version } from './version.ts';
 
 const options = {
   config: { type: 'string', default: 'config/gateway.yaml' },
-  set: { type: 'string', multiple: true, default: [] },
+  set: { type: 'string', multiple: true },
   host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '8089' },
   help: { type: 'boolean', short: 'h' },
@@ -56,11 +56,12 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const usage = [
-  'circgate <command> [--config config/gateway.yaml] [--set key=value ...]',
+  'circgate <command>',
   '',
   ...Object.entries(commands).map(([name, { words, does }]) => `  ${`${name} ${words}`.padEnd(44)}${does}`),
   '',
-  '--set replaces one setting of gateway.yaml, for instance --set listen.ncip.port=0',
+  'start, check and trace read config/gateway.yaml, or another file with --config FILE;',
+  '--set key=value replaces one of its settings, for instance --set listen.ncip.port=0',
 ].join('\n');
 
 /**
@@ -98,7 +99,7 @@ function read(argv: readonly string[]): () => Promise<number> {
   if (name !== 'trace' && words.length > 0) throw new UsageError(`"${name}" takes no "${words[0]}"`);
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65535) throw new UsageError(`"${values.port}" is no port`);
-  const { config, set, host } = values;
+  const { config, set = [], host } = values;
   return () => command.run({ config, set, words, host, port });
 }
 

@@ -20,8 +20,8 @@ export async function start(given: Arguments): Promise<number> {
   const gateway = await startGateway(config, { log });
   const institutions = Object.keys(config.institutions);
   log('started', { listeners: listenersOf(config, gateway), institutions, version });
-  // Not on stdout: whoever collects the log there takes each line for an event.
-  if (config.log.format !== 'json') console.error(welcome(config, given.config, gateway));
+  // Whoever collects the log as JSON takes each line for an event; the event `started` says as much.
+  if (config.log.format !== 'json') console.log(welcome(config, given.config, gateway));
 
   log('stopping', { reason: await asked });
   const begun = performance.now();

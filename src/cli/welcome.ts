@@ -30,7 +30,8 @@ export function welcome(config: Config, configFile: string, gateway: Gateway): s
 function toTry({ listen }: Config, configFile: string, { ports }: Gateway): string[] {
   // The password is read by the command, so that it stands in no log that takes these lines.
   const password = join(dirname(configFile), 'demo', 'kiosk1.password');
-  const login = `printf "9300CNkiosk1|CO$(cat ${password})|\\r"`;
+  // openssl leaves when its input ends: the pause lets the answer come first.
+  const login = `(printf "9300CNkiosk1|CO$(cat ${password})|\\r"; sleep 1)`;
   return [
     'npm run demo                      plays a whole interlibrary story',
     `curl http://${listen.operator.host}:${ports.operator}/readyz`,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
+import type { AlmaLimits } from '../alma/client.ts';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
 import type { Circulation } from '../circulation/circulation.ts';
 import { createCirculation } from '../circulation/create.ts';
@@ -47,6 +48,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Now; a fixed or moved clock in tests. */
   readonly clock?: Clock;
+  /** Other patience with Alma than the usual, for tests that cannot wait so long. */
+  readonly almaLimits?: Partial<AlmaLimits>;
 }
 
 /** The simulator's seed has one key, and takes as many calls a second as an Alma. */
@@ -78,7 +81,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
 
 async function open(
   config: Config,
-  { log: tell, clock = () => new Date() }: GatewayOptions,
+  { log: tell, clock = () => new Date(), almaLimits = {} }: GatewayOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Gateway, 'stop'>> {
   const metrics = createMetrics();
@@ -90,10 +93,10 @@ async function open(
   closers.push(() => database.destroy());
   const simulator = await simulatorFor(config, clock);
   if (simulator) closers.push(() => simulator.stop());
-  const alma = createAlma(almaAccess(config, simulator), { log, clock });
+  const alma = createAlma(almaAccess(config, simulator), { log, clock, limits: almaLimits });
   closers.push(() => alma.close());
   const ledger = createLedger({ database, clock });
-  const correlations = createCorrelations({ database, clock, newId, log });
+  const correlations = createCorrelations({ database, clock, log });
   const note = (runNote: RunNote): void => logNote(log, runNote);
   const { circulation, runner } = createCirculation({ library: alma, correlations, ledger, clock, newId, note });
 
@@ -164,11 +167,6 @@ async function openDoors(
       startSip2(sip2Parts, { ...sip2Tls, tls: await certificateOf(sip2Tls.tls, common.log) }),
     ));
   return { ncip: brokers.port, sip2: plain?.port, sip2Tls: secure?.port };
-}
-
-interface At {
-  readonly host: string;
-  readonly port: number;
 }
 
 function certificateOf(tls: TlsSettings, log: Log): Promise<{ certificate: string; key: string }> {

@@ -43,7 +43,9 @@ export function admittedPartner(
     .map((name) => partners.find((partner) => partner.names.some((known) => equal(known, name))))
     .find((partner) => partner !== undefined);
   if (found === undefined) {
-    const [first = ''] = names;
+    const [first] = names;
+    if (first === undefined)
+      throw new Refusal('sender-unknown', { about: 'sender', detail: 'the sender is not named' });
     const seen = first.slice(0, 100);
     throw new Refusal('sender-unknown', { about: 'sender', value: seen, detail: `no partner is known as "${seen}"` });
   }

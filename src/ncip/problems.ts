@@ -1,5 +1,5 @@
 import { type Refusal, type RefusalFacts, type RefusalKind, refusalKinds } from '../circulation/refusals.ts';
-import { type Element, element, find } from './message.ts';
+import { type Element, element, find, textAt } from './message.ts';
 import { isOffered, type OfferedService, type ServiceName } from './services.ts';
 
 /** The values of ProblemType that may answer a service (Z39.83-1-2012, Appendix A, normative), word for word. */
@@ -215,7 +215,6 @@ const paths: { readonly [A in NonNullable<RefusalFacts['about']>]: readonly stri
     'InitiationHeader/ApplicationProfileType',
     'InitiationHeader/FromSystemId',
     'InitiationHeader/FromAgencyId/AgencyId',
-    'InitiationHeader',
   ],
   pin: ['AuthenticationInput/AuthenticationInputData'],
   service: [],
@@ -272,10 +271,11 @@ function problemElement(path: string | undefined, { service, faulty }: Refused):
   return path === undefined ? `//${root}` : `//${root}/${path}`;
 }
 
-/** The element that the refusal is about, as a path below the service's element. */
-function pathTo({ about }: Refusal, tree: Element | undefined): string | undefined {
+/** The element that the refusal is about, as a path below the service's element: where the value stands, if it does. */
+function pathTo({ about, facts }: Refusal, tree: Element | undefined): string | undefined {
   const candidates = about === undefined ? [] : paths[about];
-  return candidates.find((candidate) => find(tree, candidate) !== undefined) ?? candidates[0];
+  const sent = candidates.filter((candidate) => find(tree, candidate) !== undefined);
+  return sent.find((candidate) => textAt(tree, candidate) === facts.value) ?? sent[0] ?? candidates[0];
 }
 
 /** What the message says there; never what may be a PIN. */

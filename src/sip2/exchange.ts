@@ -14,6 +14,8 @@ export interface Call {
   readonly now: Date;
   /** Whether the institution's library system answered lately. */
   readonly online: boolean;
+  /** Milliseconds after which the terminal gets an answer, whatever happens. */
+  readonly answerWithinMs: number;
 }
 
 /** One request and its answer: the happy path only, since every refusal is answered by `refused.ts`. */

@@ -36,7 +36,7 @@ interface Listen {
 /** An unfinished message is given up after this time. */
 const halfMessageMs = 30_000;
 
-/** A peer that sends faster than it is answered has to wait when so many messages are queued. */
+/** A peer that sends faster than it is answered, or reads slower, has to wait when so many messages are queued. */
 const queueLimit = 64;
 
 /**
@@ -74,6 +74,12 @@ export async function startSip2(parts: Sip2Parts, listen: Listen): Promise<Sip2L
       )
     : net.createServer({ allowHalfOpen: true }, accept);
   if (isTls) reportHandshakes(server as tls.Server, parts.log);
+  // With those that have not finished their handshake: they are nobody's connection yet, and would hold up a stop.
+  const sockets = new Set<net.Socket>();
+  server.on('connection', (socket: net.Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(listen.port, listen.host, resolve);
@@ -86,6 +92,7 @@ export async function startSip2(parts: Sip2Parts, listen: Listen): Promise<Sip2L
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all([...connections].map((connection) => connection.drain()));
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
@@ -107,6 +114,8 @@ class Connection {
   #halfMessage: NodeJS.Timeout | undefined;
   #why = 'the terminal closed it';
   #stopping = false;
+  /** Whether the conversation was ended from this side: what the peer still sends is not carried out. */
+  #closing = false;
 
   constructor(socket: net.Socket, session: Session, settings: Sip2Settings, log: Log, closed: (why: string) => void) {
     this.#log = log;
@@ -120,6 +129,7 @@ class Connection {
       if (session.awaitsLogin) this.#close('no login came in time');
     }, settings.loginWithin * 1000);
     socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('drain', () => this.#regulate());
     // A peer that has said its last word still gets its answers.
     socket.on('end', () => void this.#work.then(() => socket.end()));
     socket.on('error', (error) => {
@@ -136,7 +146,7 @@ class Connection {
   async drain(): Promise<void> {
     this.#stopping = true;
     this.#why = 'the gateway is stopping';
-    this.#socket.pause();
+    this.#regulate();
     await this.#work;
     await new Promise<void>((resolve) => {
       if (this.#socket.destroyed) return resolve();
@@ -157,15 +167,31 @@ class Connection {
       this.#queued += 1;
       this.#work = this.#work.then(() => this.#answer(frame));
     }
-    if (this.#queued >= queueLimit) this.#socket.pause();
+    this.#regulate();
     // The clock of an unfinished message runs from its first byte: a peer that trickles does not stop it.
-    if (frames.length > 0 || !this.#framer.pending) clearTimeout(this.#halfMessage);
-    if (this.#framer.pending && (frames.length > 0 || this.#halfMessage === undefined))
-      this.#halfMessage = setTimeout(() => this.#close('a message stopped half way'), halfMessageMs);
-    if (!this.#framer.pending) this.#halfMessage = undefined;
+    if (frames.length > 0 || !this.#framer.pending) {
+      clearTimeout(this.#halfMessage);
+      this.#halfMessage = undefined;
+    }
+    if (this.#framer.pending) this.#halfMessage ??= this.#startClock();
+  }
+
+  /** Ends a conversation that stopped half way, unless it is we who keep the rest waiting. */
+  #startClock(): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.#socket.isPaused()) this.#halfMessage = this.#startClock();
+      else this.#close('a message stopped half way');
+    }, halfMessageMs);
+  }
+
+  #regulate(): void {
+    const full = this.#stopping || this.#queued >= queueLimit || this.#socket.writableNeedDrain;
+    if (full) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   async #answer(frame: Frame): Promise<void> {
+    if (this.#closing) return;
     try {
       const answer = await this.#session.answer(frame, () => this.#framer.terminator);
       if (answer && this.#socket.writable) this.#socket.write(answer);
@@ -174,7 +200,7 @@ class Connection {
       this.#defect(error);
     }
     this.#queued -= 1;
-    if (this.#queued < queueLimit && !this.#stopping) this.#socket.resume();
+    this.#regulate();
   }
 
   /** A ClientHello on the plain port: the peer would wait for ever for an answer that it can read. */
@@ -196,6 +222,7 @@ class Connection {
 
   #close(why: string): void {
     this.#why = why;
+    this.#closing = true;
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), 500).unref();
   }

@@ -1,6 +1,6 @@
 import type { PatronAccount } from '../circulation/circulation.ts';
 import { Refusal } from '../circulation/refusals.ts';
-import type { PatronStatus } from './codes.ts';
+import { language, type PatronStatus } from './codes.ts';
 import type { Call } from './exchange.ts';
 import type { Request } from './messages.ts';
 import { screenFor } from './screens.ts';
@@ -26,6 +26,9 @@ function patronStatusOf({ standing }: PatronAccount): PatronStatus {
     tooManyItemsBilled: false,
   };
 }
+
+/** The language as the terminal said it; where it sent blanks the standard has a code for "unknown". */
+export const languageOf = (request: Request<'23' | '63'>): string => request.language || language.unknown;
 
 /** What 24 and 64 say alike of a patron: flags, name, validity, PIN, debts and the reasons in words. */
 export function patronFields(account: PatronAccount, { terminal }: Call) {

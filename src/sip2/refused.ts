@@ -1,7 +1,8 @@
 import type { Refusal } from '../circulation/refusals.ts';
-import { circulationStatus, feeType, type PatronStatus, patronStatusNames, securityMarker } from './codes.ts';
+import { circulationStatus, feeType, language, type PatronStatus, patronStatusNames, securityMarker } from './codes.ts';
 import { sipDate } from './exchange.ts';
 import type { AnswerTo, Request, RequestCode, Response } from './messages.ts';
+import { languageOf } from './patron.ts';
 import { screenFor } from './screens.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,11 +28,10 @@ interface No {
   readonly date: string;
   readonly screenMessage: readonly string[];
   readonly institutionId: string;
-  readonly title: string;
   readonly terminal: Terminal;
 }
 
-function no(request: Request<RefusableCode>, { kind, facts, passing }: Refusal, { terminal, now, traceId }: Where): No {
+function no(request: Request<RefusableCode>, { kind, passing }: Refusal, { terminal, now, traceId }: Where): No {
   const words = screenFor(kind, terminal.screens);
   const askStaff = passing || kind.startsWith('library-system');
   const said = 'institutionId' in request ? request.institutionId.trim() : '';
@@ -41,7 +41,6 @@ function no(request: Request<RefusableCode>, { kind, facts, passing }: Refusal, 
     // A reference helps only where staff must find the cause in the log.
     screenMessage: [askStaff ? `${words} (${traceId})` : words],
     institutionId: said === '' ? terminal.institution.code : said,
-    title: facts.about === 'item' && kind !== 'unknown-item' ? (facts.value ?? '') : '',
     terminal,
   };
 }
@@ -82,10 +81,13 @@ const basic = (request: { readonly patronIdentifier: string }, { date, screenMes
   screenMessage,
 });
 
-const language = '000';
-
 const answers: { readonly [C in RefusableCode]: (request: Request<C>, no: No) => Response<AnswerTo<C>> } = {
-  '01': (request, no) => ({ code: '24', language, patronIdentifier: request.patronIdentifier, ...patron(no) }),
+  '01': (request, no) => ({
+    code: '24',
+    language: language.unknown,
+    patronIdentifier: request.patronIdentifier,
+    ...patron(no),
+  }),
   '09': (request, { date, screenMessage, institutionId }) => ({
     code: '10',
     ok: false,
@@ -119,17 +121,22 @@ const answers: { readonly [C in RefusableCode]: (request: Request<C>, no: No) =>
   }),
   '23': (request, no) => ({
     code: '24',
-    language: request.language,
+    language: languageOf(request),
     patronIdentifier: request.patronIdentifier,
     ...patron(no),
   }),
-  '25': (request, no) => ({ code: '26', language, patronIdentifier: request.patronIdentifier, ...patron(no) }),
+  '25': (request, no) => ({
+    code: '26',
+    language: language.unknown,
+    patronIdentifier: request.patronIdentifier,
+    ...patron(no),
+  }),
   '29': (request, no) => ({ code: '30', ...loan(request, no) }),
   '35': (request, no) => ({ code: '36', endSession: true, ...basic(request, no) }),
   '37': (request, no) => ({ code: '38', paymentAccepted: false, ...basic(request, no) }),
   '63': (request, no) => ({
     code: '64',
-    language: request.language,
+    language: languageOf(request),
     patronIdentifier: request.patronIdentifier,
     holdItemsCount: 0,
     overdueItemsCount: 0,

@@ -37,6 +37,15 @@ interface Peer {
 const loginsAllowed = 5;
 
 /**
+ * How long a message with the AY and AZ of the one before is that message. A terminal repeats within its time-out times
+ * its retries, which 98 tells it; some count always the same AY, and their next equal message minutes later is a new one.
+ */
+const repeatsWithinMs = 60_000;
+
+/** An answer that was sent; the terminator may have changed when it is sent again. */
+type Sent = (terminator: Terminator) => Buffer;
+
+/**
  * One connection's conversation, without its socket: frames in, bytes out. What a 97 repeats, who is logged in and
  * which message came last belong to this session alone.
  */
@@ -44,9 +53,10 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #peer: Peer;
   #terminal: Terminal | undefined;
-  /** For resend (97) and for the message that comes twice; without terminator, which may change. */
-  #lastAnswer: ((terminator: Terminator) => Buffer) | undefined;
-  #lastLine: string | undefined;
+  /** What a 97 asks for: whatever was sent last, a 96 too. */
+  #lastAnswer: Sent | undefined;
+  /** The last message that was served with AY and AZ, for the one that comes twice. */
+  #lastServed: { readonly line: string; readonly answer: Sent; readonly at: number } | undefined;
   #failedLogins = 0;
 
   constructor(parts: SessionParts, peer: Peer) {
@@ -78,31 +88,42 @@ export class Session {
    * Frames of one session are handed in one after the other.
    */
   async answer(frame: Frame, terminator: () => Terminator): Promise<Buffer | undefined> {
+    const answer = await this.#answerTo(frame);
+    if (answer === undefined) return undefined;
+    this.#lastAnswer = answer;
+    return answer(terminator());
+  }
+
+  async #answerTo(frame: Frame): Promise<Sent | undefined> {
     const trace = this.#parts.newTraceId();
     if (frame.kind === 'too-long') {
       this.#drop(trace, 'the line is longer than the limit', frame.bytes);
-      return this.#send({ code: '96' }, {}, terminator);
+      return this.#format({ code: '96' }, {});
     }
     const parsed = parseRequest(frame.line, this.#dialect);
     if (parsed.kind === 'bad-checksum') {
       this.#drop(trace, 'the checksum is wrong', frame.line.length);
-      return this.#send({ code: '96' }, {}, terminator);
+      return this.#format({ code: '96' }, {});
     }
     if (parsed.kind !== 'request') {
       this.#drop(trace, parsed.kind === 'malformed' ? 'not SIP2' : `unknown command ${parsed.code}`, frame.line.length);
       return undefined;
     }
     const { message, errorDetection } = parsed;
-    if (message.code === '97')
-      return this.#lastAnswer?.(terminator()) ?? this.#send({ code: '96' }, errorDetection, terminator);
+    if (message.code === '97') return this.#lastAnswer ?? this.#format({ code: '96' }, errorDetection);
 
-    // SIP 2.00: a message with the AY and AZ of the one before is that message, and is not executed again.
     const line = errorDetection?.sequence === undefined ? undefined : Buffer.from(frame.line).toString('latin1');
-    if (line !== undefined && line === this.#lastLine && this.#lastAnswer) return this.#lastAnswer(terminator());
-
+    if (line !== undefined && this.#isRepeat(line)) return this.#lastServed?.answer;
     const response = await this.#respond(trace, message, frame.line);
-    this.#lastLine = line;
-    return this.#send(response, errorDetection, terminator);
+    const answer = this.#format(response, errorDetection);
+    this.#lastServed = line === undefined ? undefined : { line, answer, at: this.#parts.clock().getTime() };
+    return answer;
+  }
+
+  /** SIP 2.00: a message with the AY and AZ of the one before is that message, and is not executed again. */
+  #isRepeat(line: string): boolean {
+    if (line !== this.#lastServed?.line) return false;
+    return this.#parts.clock().getTime() - this.#lastServed.at < repeatsWithinMs;
   }
 
   async #respond(trace: string, message: Request<Exclude<RequestCode, '97'>>, line: Uint8Array): Promise<Response> {
@@ -161,7 +182,14 @@ export class Session {
         lane: 'kiosk',
         traceId: trace,
       };
-      const call: Call = { circulation, context, terminal, now: clock(), online: online(institution.code) };
+      const call: Call = {
+        circulation,
+        context,
+        terminal,
+        now: clock(),
+        online: online(institution.code),
+        answerWithinMs,
+      };
       const response = await withinTime(perform(message, call), answerWithinMs);
       return { response };
     } catch (error) {
@@ -188,10 +216,9 @@ export class Session {
     }
   }
 
-  #send(response: Response, errorDetection: ErrorDetection | undefined, terminator: () => Terminator): Buffer {
+  #format(response: Response, errorDetection: ErrorDetection | undefined): Sent {
     const dialect = this.#dialect;
-    this.#lastAnswer = (seen) => formatResponse(response, errorDetection, settled(dialect, seen));
-    return this.#lastAnswer(terminator());
+    return (seen) => formatResponse(response, errorDetection, settled(dialect, seen));
   }
 
   #drop(trace: string, why: string, bytes: number): void {

@@ -29,7 +29,11 @@ export function knownByAddress(candidates: readonly Terminal[]): Terminal | unde
   return others.length === 0 ? only : undefined;
 }
 
-/** The terminal that logs in with this user and password (93). */
+/**
+ * The terminal that logs in with this user and password (93). A terminal that needs no login may send one all the
+ * same, as many do; it must not be the user of another.
+ */
 export function knownByLogin(candidates: readonly Terminal[], user: string, password: string): Terminal | undefined {
-  return candidates.find(({ login }) => login?.user === user && login.passwordMatches(password));
+  const named = candidates.filter(({ login }) => login?.user === user);
+  return named.length > 0 ? named.find(({ login }) => login?.passwordMatches(password)) : knownByAddress(candidates);
 }

@@ -11,12 +11,11 @@ type LegRow = Selectable<Tables['legs']>;
 interface Parts {
   readonly database: Database;
   readonly clock: Clock;
-  readonly newId: () => string;
   readonly log: Log;
 }
 
 /** The correlation table on SQLite. A leg and its event are always written in one transaction. */
-export function createCorrelations({ database, clock, newId, log }: Parts): Correlations {
+export function createCorrelations({ database, clock, log }: Parts): Correlations {
   const byItem = (institution: string, itemId: string) =>
     database
       .selectFrom('legs')
@@ -82,8 +81,8 @@ export function createCorrelations({ database, clock, newId, log }: Parts): Corr
       return row && legOf(row);
     },
 
-    async latestLegOfRequest(institution, partner, requestId) {
-      const row = await byRequest(institution, partner, requestId).executeTakeFirst();
+    async latestLegOfRequest(institution, partner, side, requestId) {
+      const row = await byRequest(institution, partner, requestId).where('side', '=', side).executeTakeFirst();
       return row && legOf(row);
     },
 
@@ -92,11 +91,13 @@ export function createCorrelations({ database, clock, newId, log }: Parts): Corr
       return (await legs.where('closed_at', 'is not', null).execute()).length;
     },
 
-    async open(context, { partner, side, state, facts }) {
+    async open(context, { id, partner, side, state, facts }) {
+      const opened = await database.selectFrom('legs').selectAll().where('id', '=', id).executeTakeFirst();
+      if (opened !== undefined) return legOf(opened);
       const at = clock().toISOString();
       const leg: Leg = {
         ...facts,
-        id: newId(),
+        id,
         institution: context.institution.code,
         partner,
         side,

@@ -20,6 +20,11 @@ export function createLedger({ database, clock }: { database: Database; clock: C
       return row && runOf(row);
     },
 
+    async run(id) {
+      const row = await database.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && runOf(row);
+    },
+
     async begin({ id, kind, key, digest, context, subject, input }) {
       await database
         .insertInto('runs')

@@ -109,8 +109,9 @@ const way = (from: LegState | '', to: LegState): string => {
   return isOpen(to) ? `${from} -> ${to}` : `${from} -> ${to} (end)`;
 };
 
-/** By time; what happened within one millisecond stays in the order it was written, writes before their event. */
+/** By time; within one millisecond the writes come before the event that they led to, and after the one that began. */
 function inOrder(entries: TimelineEntry[]): TimelineEntry[] {
-  const weight = (entry: TimelineEntry): number => (entry.source === 'alma' ? 0 : 1);
+  const weight = ({ source, result }: TimelineEntry): number =>
+    source === 'alma' ? 1 : result === 'accepting' ? 0 : 2;
   return entries.sort((a, b) => a.at.localeCompare(b.at) || weight(a) - weight(b));
 }

@@ -22,8 +22,8 @@ describe('the configuration that comes with the program', () => {
     expect([config.listen.sip2?.host, config.listen.operator.host, config.simulator.host]).to.deep.equal(
       Array(3).fill('127.0.0.1'),
     );
-    expect(config.terminals[0]?.addresses).to.deep.equal(['127.0.0.1', '::1']);
-    expect(config.brokers.get('demo-ill')?.admit).to.deep.equal({ addresses: ['127.0.0.1', '::1'] });
+    expect(config.terminals[0]?.addresses).to.deep.equal(['127.0.0.0/8', '::1']);
+    expect(config.brokers.get('demo-ill')?.admit).to.deep.equal({ addresses: ['127.0.0.0/8', '::1'] });
   });
 
   it('states the values that hold when a section is left out', () => {

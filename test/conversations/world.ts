@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { refusalKinds } from '../../src/circulation/refusals.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts';
 import type { EventName, Events, Log } from '../../src/log/events.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { openForReading } from '../../src/store/database.ts';
@@ -33,20 +33,31 @@ export class World {
   /** What the log said, oldest first. */
   readonly events: LoggedEvent[] = [];
   readonly #overrides: readonly string[];
+  readonly #almaLimits: GatewayOptions['almaLimits'];
   readonly #agent = new Agent({ connect: { rejectUnauthorized: false } });
   readonly #kiosks: Kiosk[] = [];
   /** Milliseconds by which the daemon's clock is ahead of the real one. */
   #ahead = 0;
   #schema: Schema | undefined;
 
-  private constructor(folder: string, overrides: readonly string[]) {
+  private constructor(folder: string, overrides: readonly string[], almaLimits: GatewayOptions['almaLimits']) {
     this.folder = folder;
     this.#overrides = overrides;
+    this.#almaLimits = almaLimits;
   }
 
-  /** Starts one; `overrides` are settings as on the command line, `sip2.answerWithin=1`. */
-  static async start(overrides: readonly string[] = []): Promise<World> {
-    const world = new World(await mkdtemp(join(tmpdir(), 'circgate-')), overrides);
+  /**
+   * Starts one; `overrides` are settings as on the command line, `sip2.answerWithin=1`. `files` are put into a copy
+   * of config/, by their paths in it: `brokers/other.yaml`. `almaLimits`: other patience with Alma than the usual.
+   */
+  static async start(
+    overrides: readonly string[] = [],
+    files: Readonly<Record<string, string>> = {},
+    almaLimits?: GatewayOptions['almaLimits'],
+  ): Promise<World> {
+    const world = new World(await mkdtemp(join(tmpdir(), 'circgate-')), overrides, almaLimits);
+    await cp('config', join(world.folder, 'config'), { recursive: true });
+    for (const [path, text] of Object.entries(files)) await writeFile(join(world.folder, 'config', path), text);
     await world.startGateway();
     return world;
   }
@@ -59,13 +70,15 @@ export class World {
         `listen.${door}.tls.key=${join(this.folder, 'server.key')}`,
       ]),
     ];
-    const config = loadConfig('config/gateway.yaml', {
+    const config = loadConfig(join(this.folder, 'config/gateway.yaml'), {
       overrides: [...freePorts, ...inFolder, ...this.#overrides],
       knownScreens: Object.keys(refusalKinds),
     });
     const log: Log = <E extends EventName>(event: E, facts: Events[E]) =>
       void this.events.push({ event, facts: facts as unknown as Record<string, unknown> });
-    this.gateway = await startGateway(config, { log, clock: () => new Date(Date.now() + this.#ahead) });
+    const clock = (): Date => new Date(Date.now() + this.#ahead);
+    const almaLimits = this.#almaLimits;
+    this.gateway = await startGateway(config, { log, clock, ...(almaLimits && { almaLimits }) });
   }
 
   async stop(): Promise<void> {

@@ -31,7 +31,10 @@ describe('README', () => {
         .replaceAll('localhost:8443', `localhost:${world.gateway.ports.ncip}`)
         .replaceAll('localhost:6443', `localhost:${world.gateway.ports.sip2Tls}`)
         .replaceAll('certs/server.crt', join(world.folder, 'server.crt'))
-        .replaceAll(/(npm run -s circgate -- trace .*)/g, `$1 --set store.file=${join(world.folder, 'circgate.sqlite')}`);
+        .replaceAll(
+          /(npm run -s circgate -- trace .*)/g,
+          `$1 --set store.file=${join(world.folder, 'circgate.sqlite')}`,
+        );
 
     const definitions = examples[0]?.command ?? '';
     for (const { command, shown } of examples.filter((example) => example.shown !== undefined)) {

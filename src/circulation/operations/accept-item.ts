@@ -24,31 +24,31 @@ export function acceptItemOperation(core: Core): Operation<Input, ItemAccepted> 
     afterCrash: 'complete',
     async perform(context, input, steps) {
       const { partner, barcode, patronId, pickup } = input;
-      const leg = await legOf(context, input);
+      const leg = await openLeg(context, input, steps.runId);
       const item = await catalogue(context, input, steps);
       const hold = await holdFor(context, input, item, steps);
       if (partner.borrowing.automaticReceive) await receive(context, item, pickup, steps);
       // A run resumed late may find that the patron has the book by now: the leg never goes back.
-      if (leg.state === 'requested' || leg.state === 'accepting') {
+      if (leg.state === 'accepting') {
         const reached = partner.borrowing.automaticReceive ? 'on-shelf' : 'accepting';
         await correlations.advance(context, leg, reached, { ref: item.ref, almaRequestId: hold.requestId });
       }
       return { at: clock().toISOString(), patronId, barcode };
     },
     async undone(context, { partner, request }) {
-      const leg = await correlations.latestLegOfRequest(context.institution.code, partner.code, request.value);
+      const { code } = context.institution;
+      const leg = await correlations.latestLegOfRequest(code, partner.code, 'borrower', request.value);
       if (leg !== undefined && isOpen(leg.state)) await correlations.advance(context, leg, 'cancelled');
     },
   };
 
-  /** The open leg of this request, which a RequestItem or an earlier attempt may have made. */
-  async function legOf(
+  function openLeg(
     context: Context,
     { partner, request, itemId, barcode, patronId, due, bib }: Input,
+    id: string,
   ): Promise<Leg> {
-    const known = await correlations.latestLegOfRequest(context.institution.code, partner.code, request.value);
-    if (known?.side === 'borrower' && isOpen(known.state)) return known;
     return correlations.open(context, {
+      id,
       partner: partner.code,
       side: 'borrower',
       state: 'accepting',
@@ -87,7 +87,10 @@ export function acceptItemOperation(core: Core): Operation<Input, ItemAccepted> 
           ...place,
           note,
         }),
-      look: () => unlessUnknown('unknown-item', () => library.item(context, barcode)),
+      look: async () => {
+        const found = await unlessUnknown('unknown-item', () => library.item(context, barcode));
+        return found?.ref.mmsId === mmsId ? found : undefined;
+      },
       undo: (made) => library.deleteItem(context, made.ref),
     });
   }
@@ -117,7 +120,9 @@ export function acceptItemOperation(core: Core): Operation<Input, ItemAccepted> 
       perform: () => library.scanIn(context, item.ref, place),
       look: async () => {
         const now = await library.item(context, item.barcode);
-        return now.process === 'hold-shelf' ? { item: now, destination: '' } : undefined;
+        // On loan: it was on the shelf and its reader has it. Another scan would take it away again.
+        const received = now.process === 'hold-shelf' || now.process === 'on-loan';
+        return received ? { item: now, destination: '' } : undefined;
       },
     });
   }
@@ -150,8 +155,8 @@ export function acceptItem(
 
   async function mustBeNew(context: Context, partner: Partner, requestId: string, barcode: string): Promise<void> {
     const institution = context.institution.code;
-    const known = await correlations.latestLegOfRequest(institution, partner.code, requestId);
-    if (known !== undefined && isOpen(known.state) && known.state !== 'requested')
+    const known = await correlations.latestLegOfRequest(institution, partner.code, 'borrower', requestId);
+    if (known !== undefined && isOpen(known.state))
       throw new Refusal('duplicate-request', { about: 'request', value: requestId });
     const taken =
       (await correlations.openLegOfItem(institution, barcode)) ??

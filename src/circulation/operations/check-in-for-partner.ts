@@ -32,7 +32,7 @@ export function checkInForPartnerOperation(core: Core): Operation<Input, Partner
     afterCrash: 'complete',
     async perform(context, { partner, barcode, leg, item, loan }, steps) {
       if (item !== undefined && loan !== undefined)
-        await scanBack(core, context, steps, { ref: item.ref, barcode: item.barcode, place: partner.place });
+        await scanBack(core, context, steps, { item, loan, place: partner.place });
       if (leg?.side === 'borrower' && isOpen(leg.state)) await removeTemporary(context, leg, item, steps);
       if (leg !== undefined && isOpen(leg.state)) await correlations.advance(context, leg, 'closed');
       const alreadyReturned =
@@ -65,7 +65,7 @@ export function checkInForPartner(
   const { library, correlations } = core;
   return async (context, { partner, itemId, digest }) => {
     const institution = context.institution.code;
-    const known = await correlations.latestLegOfItem(institution, itemId);
+    const known = await legFor(context, partner, itemId);
     const barcode = known?.barcode ?? itemId;
     const outcome = await runner.run(operation, context, {
       // Without a leg nothing tells this return from the next one of the same item, so it is never replayed.
@@ -80,16 +80,23 @@ export function checkInForPartner(
     return outcome;
   };
 
+  /** The item's leg as far as this partner is concerned: an open one, or one of its own that has ended. */
+  async function legFor(context: Context, partner: Partner, itemId: string): Promise<Leg | undefined> {
+    const leg = await correlations.latestLegOfItem(context.institution.code, itemId);
+    return leg !== undefined && (isOpen(leg.state) || leg.partner === partner.code) ? leg : undefined;
+  }
+
   async function findOut(context: Context, partner: Partner, itemId: string): Promise<Input> {
     const unknown = new Refusal('unknown-item', { about: 'item', value: itemId });
-    const leg = await correlations.latestLegOfItem(context.institution.code, itemId);
+    const leg = await legFor(context, partner, itemId);
     // One partner cannot end another's loan.
     if (leg !== undefined && leg.partner !== partner.code) throw unknown;
     const barcode = leg?.barcode ?? itemId;
     const item = await unlessUnknown('unknown-item', () => library.item(context, barcode));
     if (item === undefined && leg === undefined) throw unknown;
     const loan = item && (await library.itemLoan(context, item.ref));
-    const theirs = leg?.side === 'borrower' || loan === undefined || isPartnerPatron(partner, loan.patronId);
+    const borrowed = leg?.side === 'borrower' && isOpen(leg.state);
+    const theirs = borrowed || loan === undefined || isPartnerPatron(partner, loan.patronId);
     const neverShipped = leg?.side === 'lender' && leg.state === 'requested' && loan === undefined;
     if (!theirs || neverShipped) throw new Refusal('item-not-on-loan', { about: 'item', value: itemId });
     return { partner, barcode, leg, item, loan };

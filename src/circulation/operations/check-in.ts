@@ -5,7 +5,7 @@ import type { Item, ItemProcess, Loan } from '../model.ts';
 import { Refusal } from '../refusals.ts';
 import type { Operation, Runner } from '../runs.ts';
 import type { Steps } from '../steps.ts';
-import { type Core, kioskReplayMs, scanBack, unlessUnknown } from './core.ts';
+import { type Core, kioskReplayMs, sameId, scanBack, unlessUnknown } from './core.ts';
 import { noteOf, viewOfDeparted } from './look-up.ts';
 
 interface Input {
@@ -39,11 +39,11 @@ export function checkInOperation(core: Core): Operation<Input, CheckedIn> {
     leg: Leg | undefined,
     steps: Steps,
   ): Promise<CheckedIn> {
-    const { ref, barcode } = item;
-    const scanned = await scanBack(core, context, steps, { ref, barcode, place: context.place });
-    const wasOut = leg?.state === 'loaned' || leg?.state === 'shipped';
-    if (leg !== undefined && wasOut) await correlations.advance(context, leg, 'returned');
-    const foreign = leg?.side === 'borrower';
+    const { barcode } = item;
+    const scanned = await scanBack(core, context, steps, { item, loan, place: context.place });
+    const wasOut = leg !== undefined && isOut(leg, loan);
+    if (wasOut) await correlations.advance(context, leg, 'returned');
+    const goesHome = leg?.side === 'borrower' && (wasOut || leg.state === 'returned');
     return {
       at: clock().toISOString(),
       barcode,
@@ -51,9 +51,9 @@ export function checkInOperation(core: Core): Operation<Input, CheckedIn> {
       permanentLocation: item.library,
       magnetic: item.magnetic,
       materialType: item.materialType,
-      next: foreign && leg.state !== 'on-shelf' ? 'other-library' : nextOf(scanned.item.process),
+      next: goesHome ? 'other-library' : nextOf(scanned.item.process),
       patronId: loan?.patronId,
-      leg: foreign || wasOut ? noteOf(leg) : undefined,
+      leg: goesHome || wasOut ? noteOf(leg) : undefined,
     };
   }
 
@@ -71,6 +71,13 @@ export function checkInOperation(core: Core): Operation<Input, CheckedIn> {
       leg: noteOf(leg),
     };
   }
+}
+
+/** Whether the book was out on this leg: as the leg says, or lent at the desk on the record of the leg's patron. */
+function isOut({ state, patronId }: Leg, loan: Loan | undefined): boolean {
+  if (state === 'loaned' || state === 'shipped') return true;
+  const waiting = state === 'requested' || state === 'accepting' || state === 'on-shelf';
+  return waiting && loan !== undefined && patronId !== undefined && sameId(loan.patronId, patronId);
 }
 
 function nextOf(process: ItemProcess): CheckedIn['next'] {

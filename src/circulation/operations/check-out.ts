@@ -1,6 +1,6 @@
 import type { CheckedOut, Circulation } from '../circulation.ts';
 import type { Context } from '../context.ts';
-import type { Leg } from '../legs.ts';
+import { type Leg, mayGo } from '../legs.ts';
 import type { Item, Loan } from '../model.ts';
 import { Refusal } from '../refusals.ts';
 import type { Operation, Runner } from '../runs.ts';
@@ -29,9 +29,11 @@ export function checkOutOperation(core: Core): Operation<Input, CheckedOut> {
     async perform(context, { patronId, item, had }, steps) {
       const leg = await correlations.openLegOfItem(context.institution.code, item.barcode);
       const { loan, renewed } =
-        had === undefined
-          ? { loan: await lendFirst(context, item, patronId, leg, steps), renewed: false }
-          : await lendAgain(context, had, leg, steps);
+        leg?.side === 'borrower'
+          ? { loan: await lendBorrowed(context, { patronId, item, had }, leg, steps), renewed: false }
+          : had === undefined
+            ? { loan: await lend(core, context, steps, { item, patronId, place: context.place }), renewed: false }
+            : await lendAgain(context, had, steps);
       return {
         at: clock().toISOString(),
         patronId,
@@ -46,33 +48,23 @@ export function checkOutOperation(core: Core): Operation<Input, CheckedOut> {
     },
   };
 
-  async function lendFirst(
-    context: Context,
-    item: Item,
-    patronId: string,
-    leg: Leg | undefined,
-    steps: Steps,
-  ): Promise<Loan> {
-    const borrowed = leg?.side === 'borrower';
-    if (borrowed && leg.patronId !== undefined && !sameId(leg.patronId, patronId))
+  /** Another library's book is lent to its patron only, once, and until the date that its owner set. */
+  async function lendBorrowed(context: Context, { patronId, item, had }: Input, leg: Leg, steps: Steps): Promise<Loan> {
+    if (leg.patronId !== undefined && !sameId(leg.patronId, patronId))
       throw new Refusal('item-held-for-another', { about: 'item', value: item.barcode });
-    const holdId = borrowed ? leg.almaRequestId : undefined;
-    let loan = await lend(core, context, steps, { item, patronId, place: context.place, holdId });
-    if (!borrowed) return loan;
+    if (had !== undefined && !mayGo('borrower', leg.state, 'loaned')) return had;
+    // It was returned and is on its way home, even if it still stands here.
+    if (leg.state === 'returned') throw new Refusal('item-unavailable', { about: 'item', value: item.barcode });
+    const { place } = context;
+    let loan = had ?? (await lend(core, context, steps, { item, patronId, place, holdId: leg.almaRequestId }));
     if (leg.due !== undefined) loan = await setDueDate(core, context, steps, loan, leg.due);
     await correlations.advance(context, leg, 'loaned', { loanId: loan.loanId, due: loan.due });
     return loan;
   }
 
   /** The same patron again: the kiosk's retry of a loan just made, or a wish to keep the book longer. */
-  async function lendAgain(
-    context: Context,
-    had: Loan,
-    leg: Leg | undefined,
-    steps: Steps,
-  ): Promise<{ loan: Loan; renewed: boolean }> {
+  async function lendAgain(context: Context, had: Loan, steps: Steps): Promise<{ loan: Loan; renewed: boolean }> {
     const justNow = clock().getTime() - Date.parse(had.loaned) < kioskReplayMs;
-    if (leg?.side === 'borrower') return { loan: had, renewed: false };
     return justNow ? { loan: had, renewed: false } : { loan: await extend(core, context, steps, had), renewed: true };
   }
 }

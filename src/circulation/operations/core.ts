@@ -1,5 +1,5 @@
 import type { Context, Partner } from '../context.ts';
-import type { Instant, Item, ItemRef, Loan, Patron, Place, ScanIn } from '../model.ts';
+import type { Instant, Item, Loan, Patron, Place, ScanIn } from '../model.ts';
 import type { Clock, Correlations, LibrarySystem } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
 import type { Steps } from '../steps.ts';
@@ -48,7 +48,20 @@ export async function authenticatedPatron(
   return patron;
 }
 
-/** The patron on whose record loans and holds for the partner are made; made itself where the profile says so. */
+/**
+ * The patron on whose record the partner's loans and holds are kept.
+ * @throws {Refusal} `data-missing` where the profile has one for each agency and none is named.
+ */
+export function partnerPatronId({ lending: { patron } }: Partner, forAgency: string): string {
+  if (patron.kind === 'fixed') return patron.id;
+  if (forAgency !== '') return `${patron.idPrefix}${forAgency}`;
+  throw new Refusal('data-missing', {
+    about: 'patron',
+    detail: 'no agency is named, and the loan is made for an agency',
+  });
+}
+
+/** The same, made itself where the profile has one for each agency. */
 export async function partnerPatron(
   { library }: Core,
   context: Context,
@@ -56,13 +69,8 @@ export async function partnerPatron(
   steps: Steps,
 ): Promise<string> {
   const { patron } = partner.lending;
-  if (patron.kind === 'fixed') return patron.id;
-  if (forAgency === '')
-    throw new Refusal('data-missing', {
-      about: 'patron',
-      detail: 'no agency is named, and the loan is made for an agency',
-    });
-  const primaryId = `${patron.idPrefix}${forAgency}`;
+  const primaryId = partnerPatronId(partner, forAgency);
+  if (patron.kind === 'fixed') return primaryId;
   const look = async (): Promise<Patron | undefined> =>
     unlessUnknown('unknown-patron', () => library.patron(context, primaryId));
   if ((await look()) === undefined)
@@ -136,18 +144,22 @@ export async function setDueDate(
   }
 }
 
-/** Ends the item's loan by a scan-in, seen again by the loan being gone. */
+/**
+ * Ends the item's loan by a scan-in, seen again by that loan being gone: one that was made meanwhile is the next
+ * reader's, and must not be ended by a late repeat.
+ */
 export function scanBack(
   { library }: Core,
   context: Context,
   steps: Steps,
-  { ref, barcode, place }: { readonly ref: ItemRef; readonly barcode: string; readonly place: Place },
+  { item, loan, place }: { readonly item: Item; readonly loan?: Loan; readonly place: Place },
 ): Promise<ScanIn> {
   return steps.write('scan in', {
-    perform: () => library.scanIn(context, ref, place),
-    look: async () =>
-      (await library.itemLoan(context, ref)) === undefined
-        ? { item: await library.item(context, barcode), destination: '' }
-        : undefined,
+    perform: () => library.scanIn(context, item.ref, place),
+    look: async () => {
+      const active = await library.itemLoan(context, item.ref);
+      if (active !== undefined && active.loanId === loan?.loanId) return undefined;
+      return { item: await library.item(context, item.barcode), destination: '' };
+    },
   });
 }

@@ -1,16 +1,19 @@
 import type { Circulation, ItemRequested, RequestId } from '../circulation.ts';
 import type { Partner } from '../context.ts';
-import { isOpen } from '../legs.ts';
+import { isOpen, type Leg } from '../legs.ts';
 import type { Hold, ItemRef } from '../model.ts';
 import { Refusal } from '../refusals.ts';
 import type { Operation, Runner } from '../runs.ts';
 import { brokerReplayMs, type Core, partnerPatron, sameId } from './core.ts';
+import { endLeg, lendersLeg, mustBeOver } from './lending.ts';
 
 interface Input {
   readonly partner: Partner;
   readonly request?: RequestId;
   readonly forAgency: string;
   readonly target: { readonly ref: ItemRef; readonly barcode: string } | { readonly mmsId: string };
+  /** The item's earlier leg, which nobody has ended though it is over. */
+  readonly over?: Leg;
 }
 
 /** Lender: a hold for the partner's patron on one item or on a title (NCIP RequestItem). */
@@ -20,7 +23,7 @@ export function requestItemOperation(core: Core): Operation<Input, ItemRequested
     kind: 'request-item',
     afterCrash: 'complete',
     async perform(context, input, steps) {
-      const { partner, request, target } = input;
+      const { partner, request, target, over } = input;
       const patronId = await partnerPatron(core, context, input, steps);
       const item = 'ref' in target ? target : undefined;
       const mmsId = 'ref' in target ? target.ref.mmsId : target.mmsId;
@@ -37,23 +40,22 @@ export function requestItemOperation(core: Core): Operation<Input, ItemRequested
         look: async () => (await library.holds(context, patronId)).find(isOurs),
         undo: (made) => library.cancelHold(context, patronId, made.requestId),
       });
-      const known =
-        request && (await correlations.latestLegOfRequest(context.institution.code, partner.code, request.value));
-      if (known === undefined || !isOpen(known.state))
-        await correlations.open(context, {
-          partner: partner.code,
-          side: 'lender',
-          state: 'requested',
-          facts: {
-            requestAgency: request?.agency,
-            requestId: request?.value,
-            barcode: item?.barcode,
-            patronId,
-            ref: item?.ref ?? { mmsId },
-            almaRequestId: hold.requestId,
-            title: hold.title,
-          },
-        });
+      if (over !== undefined) await endLeg(core, context, over);
+      await correlations.open(context, {
+        id: steps.runId,
+        partner: partner.code,
+        side: 'lender',
+        state: 'requested',
+        facts: {
+          requestAgency: request?.agency,
+          requestId: request?.value,
+          barcode: item?.barcode,
+          patronId,
+          ref: item?.ref ?? { mmsId },
+          almaRequestId: hold.requestId,
+          title: hold.title,
+        },
+      });
       return { at: clock().toISOString(), patronId, almaRequestId: hold.requestId, barcode: item?.barcode };
     },
   };
@@ -78,7 +80,8 @@ export function requestItem(
       replayFor: brokerReplayMs,
       subject: { barcode, requestId: request?.value },
       prepare: async () => {
-        const known = request && (await correlations.latestLegOfRequest(institution, partner.code, request.value));
+        const known =
+          request && (await correlations.latestLegOfRequest(institution, partner.code, 'lender', request.value));
         if (known !== undefined && isOpen(known.state))
           throw new Refusal('duplicate-request', { about: 'request', value: request?.value });
         if ('mmsId' in target) {
@@ -87,7 +90,10 @@ export function requestItem(
           return { partner, request, forAgency, target };
         }
         const item = await library.item(context, target.barcode);
-        return { partner, request, forAgency, target: { ref: item.ref, barcode: item.barcode } };
+        // One item travels for one request at a time, whatever Alma's queue could hold.
+        const over = await lendersLeg(core, context, item);
+        if (over !== undefined) await mustBeOver(core, context, over, item);
+        return { partner, request, forAgency, target: { ref: item.ref, barcode: item.barcode }, over };
       },
     });
   };

@@ -3,15 +3,10 @@ import { Agent, request } from 'undici';
 import { create } from 'xmlbuilder2';
 import { maskedText } from '../../ncip/mask.ts';
 import { defaultVersion, ncipNamespace } from '../../ncip/message.ts';
+import type { Exchange } from './exchange.ts';
 
 /** An element's name and what is in it: text, or more elements. */
 export type Part = readonly [name: string, content: string | readonly Part[]];
-
-/** A message that went to the gateway and what came back, for people: indented, secrets masked. */
-export interface Exchange {
-  readonly sent: string;
-  readonly received: string;
-}
 
 /** The brokers' side: an HTTPS client that trusts exactly the gateway's certificate. */
 export class Broker {
@@ -27,10 +22,10 @@ export class Broker {
 
   static async at(port: number, institution: string, certificateFile: string): Promise<Broker> {
     const certificate = await readFile(certificateFile, 'utf8');
-    return new Broker(`https://localhost:${port}/ncip/${institution}`, institution, certificate);
+    return new Broker(`https://127.0.0.1:${port}/ncip/${institution}`, institution, certificate);
   }
 
-  /** Posts one message. Gives the answer's text as well, for the step to look into. */
+  /** Posts one message. Gives the answer as it came as well, for the step to look into. */
   async ask(service: string, ...content: readonly Part[]): Promise<Exchange & { status: number; text: string }> {
     const message = written([service, [this.#header(), ...content]]);
     const { statusCode: status, body } = await request(this.url, {
@@ -59,7 +54,7 @@ export class Broker {
   }
 }
 
-/** An NCIP message; the attribute `version` is required (Z39.83-2, clause on NCIPMessage). */
+/** An NCIP message, with the version that NCIP 2 requires. */
 function written(body: Part): string {
   const document = create({ version: '1.0', encoding: 'UTF-8' });
   const root = document.ele(ncipNamespace, 'NCIPMessage', { version: defaultVersion });
@@ -72,4 +67,5 @@ function written(body: Part): string {
   return document.end();
 }
 
-const readable = (xml: string): string => create(maskedText(Buffer.from(xml))).end({ prettyPrint: true });
+const readable = (xml: string): string =>
+  create(maskedText(Buffer.from(xml))).end({ prettyPrint: true, headless: true });

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { checksum } from '../../sip2/checksum.ts';
 import { defaultDialect } from '../../sip2/dialect.ts';
 import { redactLine } from '../../sip2/redact.ts';
-import type { Exchange } from './broker.ts';
+import type { Exchange } from './exchange.ts';
 
 /** A self-check kiosk: SIP2 over TLS with error detection (AY and AZ), trusting exactly the gateway's certificate. */
 export class Kiosk {
@@ -20,7 +20,7 @@ export class Kiosk {
 
   static async connect(port: number, certificateFile: string): Promise<Kiosk> {
     const ca = await readFile(certificateFile, 'utf8');
-    const socket = tls.connect({ port, host: 'localhost', ca });
+    const socket = tls.connect({ port, host: '127.0.0.1', ca });
     await once(socket, 'secureConnect');
     return new Kiosk(socket);
   }
@@ -42,15 +42,7 @@ export class Kiosk {
 
 const shown = (line: string): string => redactLine(Buffer.from(line), { ...defaultDialect, charset: 'utf-8' });
 
-/** The values of one variable-length field of an answer, in order. */
-export function valuesOf(answer: string, id: string): string[] {
-  return answer
-    .split('|')
-    .slice(1)
-    .flatMap((field) => (field.startsWith(id) ? [field.slice(id.length)] : []));
-}
-
-/** A transaction date in the local zone (four blanks), SIP 2.00 clause "Data types". */
+/** A transaction date in the local zone (four blanks), as SIP 2.00 writes it. */
 export function transactionDate(): string {
   const now = new Date();
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -14,7 +14,8 @@ export const lookupUser: Handler = async (call) => {
   const asked = patronAsked(message);
   const account = await circulation.lookUpPatron(context, asked);
   if (asked.pin !== undefined && account.pin !== 'matches') {
-    const detail = account.pin === 'not-checked' ? 'this library checks no PIN' : undefined;
+    const unchecked = account.pin === 'not-checked' && asked.pin !== '';
+    const detail = unchecked ? 'this library checks no PIN' : undefined;
     throw new Refusal('patron-authentication-failed', { about: 'pin', ...(detail !== undefined && { detail }) });
   }
   const types = all(message, 'UserElementType').map((type) => type.text);

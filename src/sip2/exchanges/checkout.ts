@@ -9,7 +9,6 @@ export const checkout: Exchange<'11'> = async (request, call) => {
   if (request.cancel) throw new Refusal('service-unsupported', { about: 'service', value: 'BI=Y' });
   const outcome = await call.circulation.checkOut(call.context, {
     ...patronAndItem(request),
-    alreadyDone: request.noBlock,
     repeat: repeatOf(request, call),
   });
   return { code: '12', ...loanFields(request, outcome, call) };

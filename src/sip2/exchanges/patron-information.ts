@@ -3,7 +3,7 @@ import type { Hold, Patron } from '../../circulation/model.ts';
 import { isOverdue } from '../../circulation/standing.ts';
 import type { SummarySection } from '../codes.ts';
 import { type Exchange, institutionId, sipDate } from '../exchange.ts';
-import { accountOf, patronFields } from '../patron.ts';
+import { accountOf, languageOf, patronFields } from '../patron.ts';
 
 /** 63 Patron Information → 64: counts always, and the list that the summary asks for, paged by BP and BQ. */
 export const patronInformation: Exchange<'63'> = async (request, call) => {
@@ -13,7 +13,7 @@ export const patronInformation: Exchange<'63'> = async (request, call) => {
   const lists = listsOf(account, call.now);
   return {
     code: '64',
-    language: request.language,
+    language: languageOf(request),
     transactionDate: sipDate(call.now, call),
     holdItemsCount: lists.holdItems.length,
     overdueItemsCount: standing.overdueCount,

@@ -12,8 +12,8 @@ export const scStatus: Exchange<'99'> = async (_request, call) => ({
   statusUpdateOk: false,
   // Off-line transactions replayed later are answered like any other, so none is promised to be taken unseen.
   offLineOk: false,
-  // Tenths of a second, and longer than our own limit for an answer.
-  timeoutPeriod: 100,
+  // Tenths of a second, and longer than our own limit for an answer: else the terminal repeats what is under way.
+  timeoutPeriod: Math.ceil(call.answerWithinMs / 100) + 20,
   retriesAllowed: 3,
   dateTimeSync: sipDate(call.now, call),
   protocolVersion: '2.00',

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type { World } from './world.ts';
+
+/** Worlds that take turns: Alma's 25 calls a second are counted in real time, and one rests while the others work. */
+export class Worlds {
+  readonly #worlds: readonly World[];
+  #turn = 0;
+
+  private constructor(worlds: readonly World[]) {
+    this.#worlds = worlds;
+  }
+
+  static async start(count: number, start: () => Promise<World>): Promise<Worlds> {
+    return new Worlds(await Promise.all(Array.from({ length: count }, start)));
+  }
+
+  /** The one that has rested longest, its Alma as new. */
+  next(): World {
+    const world = this.#worlds[this.#turn++ % this.#worlds.length]!;
+    world.alma.reset();
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#worlds.map((world) => world.stop()));
+  }
+}
+
+/** The delivered broker profile with these settings (`borrowing.location`) in place of its own. */
+export function profile(settings: Readonly<Record<string, unknown>>): string {
+  const document = parseDocument(readFileSync('config/brokers/demo-ill.yaml', 'utf8'));
+  for (const [path, value] of Object.entries(settings)) document.setIn(path.split('.'), value);
+  return String(document);
+}
+
+/** What the simulated Alma has of an item, counted: the numbers that a duplicate would change. */
+export function almaHas(world: World, barcode: string) {
+  const { items, loans, requests } = world.alma.library;
+  const copies = items.all().filter((item) => item.barcode === barcode);
+  const pids = copies.map(({ pid }) => pid);
+  const ofItem = loans.all().filter((loan) => pids.includes(loan.pid));
+  return {
+    items: copies.length,
+    holds: requests.all().filter(({ pid, state }) => pid !== null && pids.includes(pid) && state !== 'HISTORY').length,
+    loans: ofItem.filter(({ returned }) => returned === null).length,
+    everLent: ofItem.length,
+  };
+}
+
+/** How many records of each kind Alma has: equal before and after what must leave nothing behind. */
+export function inventory(world: World) {
+  const { bibs, holdings, items, requests } = world.alma.library;
+  const active = requests.all().filter(({ state }) => state !== 'HISTORY');
+  return { bibs: bibs.size, holdings: holdings.size, items: items.size, holds: active.length };
+}
+
+/** The calls by which Alma is asked to write, as `POST /users/{}/loans`, in order, since the last reset. */
+export function writes(world: World): string[] {
+  return world.alma
+    .calls()
+    .filter(({ method, query }) => method !== 'GET' && !query.includes('op=auth'))
+    .map(({ method, path }) => `${method} ${path.replace(/\d{10,}|(?<=users\/)[^/]+/g, '{}')}`);
+}
+
+/** The way a leg went, state by state, with who moved it. */
+export async function way(world: World, sought: string): Promise<string[]> {
+  const all = await world.timelines(sought);
+  const entries = all.flatMap(({ leg, entries }) => (leg ? entries : []));
+  return entries.filter(({ source }) => source !== 'alma').map(({ what, result }) => `${what}: ${result}`);
+}

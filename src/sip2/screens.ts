@@ -5,7 +5,7 @@ import type { StandingReason } from '../circulation/standing.ts';
  * What a patron reads (AF) for each kind of refusal: short, plain, and saying what to do. A dialect file may put a
  * library's own words in the place of any of them.
  */
-export const screens: { readonly [K in RefusalKind]: string } = {
+const screens: { readonly [K in RefusalKind]: string } = {
   'unknown-patron': 'This card is not known here. Please ask at the desk.',
   'patron-authentication-failed': 'The PIN is not right. Please try again.',
   'patron-inactive': 'This card is not active. Please ask at the desk.',

@@ -55,11 +55,14 @@ export function inventory(world: World) {
   return { bibs: bibs.size, holdings: holdings.size, items: items.size, holds: active.length };
 }
 
-/** The calls by which Alma is asked to write, as `POST /users/{}/loans`, in order, since the last reset. */
+/**
+ * The calls by which Alma is asked to write, as `POST /users/{}/loans`, in order, since the last reset. Not those of
+ * which it took no notice because there were too many in that second.
+ */
 export function writes(world: World): string[] {
   return world.alma
     .calls()
-    .filter(({ method, query }) => method !== 'GET' && !query.includes('op=auth'))
+    .filter(({ method, query, status }) => method !== 'GET' && !query.includes('op=auth') && status !== 429)
     .map(({ method, path }) => `${method} ${path.replace(/\d{10,}|(?<=users\/)[^/]+/g, '{}')}`);
 }
 

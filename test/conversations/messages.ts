@@ -22,7 +22,7 @@ export const userId = (value: string): string =>
 
 export const itemId = (value: string): string => `<ItemId><ItemIdentifierValue>${value}</ItemIdentifierValue></ItemId>`;
 
-export const requestId = (value: string): string =>
+const requestId = (value: string): string =>
   `<RequestId><AgencyId>BORROWER-A</AgencyId><RequestIdentifierValue>${value}</RequestIdentifierValue></RequestId>`;
 
 export const authentication = (type: string, data: string): string =>

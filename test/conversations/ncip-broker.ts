@@ -5,7 +5,7 @@ import { World } from './world.ts';
 /** What the NCIP conversations need beside messages.ts: other brokers' profiles, and a reader of answers. */
 
 /** The delivered profile under another code, with other lines: each change must find what it replaces. */
-export function profile(code: string, changes: Readonly<Record<string, string>> = {}): string {
+function profile(code: string, changes: Readonly<Record<string, string>> = {}): string {
   let text = readFileSync('config/brokers/demo-ill.yaml', 'utf8');
   for (const [line, other] of Object.entries({ 'code: DEMO-ILL': `code: ${code}`, ...changes })) {
     if (!text.includes(line)) throw new Error(`the delivered profile has no "${line}" any more`);

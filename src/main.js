@@ -7,5 +7,8 @@ if (major < 24 || (major === 24 && minor < 15)) {
   );
   process.exit(1);
 }
+// The second start need not strip and compile everything again.
+const { enableCompileCache } = await import('node:module');
+enableCompileCache();
 const { main } = await import('./cli/main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { generate } from 'selfsigned';
 import type { TlsSettings } from './schema.ts';
 
 /** How long a development certificate is good for. */
@@ -25,6 +24,8 @@ export function tlsFailure(tls: TlsSettings): string | undefined {
  */
 export async function developmentCertificate(tls: TlsSettings): Promise<'made' | 'there'> {
   if (!wanted(tls)) return 'there';
+  // Slow to load, and needed once in the life of a checkout.
+  const { generate } = await import('selfsigned');
   const names = [...new Set(['localhost', hostname()])].filter((name) => /^[\w.-]+$/.test(name));
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',

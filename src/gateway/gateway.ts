@@ -52,9 +52,9 @@ export interface GatewayOptions {
   readonly almaLimits?: Partial<AlmaLimits>;
 }
 
-/** The simulator's seed has one key, and takes as many calls a second as an Alma. */
+/** The simulator's seed has one key. It counts 25 calls a second as they arrive, which jitter may bring closer. */
 const simulatorKey = 'demo-key';
-const simulatorCallsPerSecond = 25;
+const simulatorCallsPerSecond = 20;
 
 const retentionDays = 30;
 const schemaFile = fileURLToPath(new URL('../../schemas/ncip_v2_02.xsd', import.meta.url));

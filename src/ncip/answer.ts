@@ -205,6 +205,7 @@ function logRefusal(
     name,
     refusal: kind,
     ...facts,
+    about: refusal.about,
     ...(cause !== undefined && { cause: String(cause) }),
   });
   if (kind !== 'internal-error') return;

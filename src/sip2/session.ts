@@ -194,7 +194,8 @@ export class Session {
       return { response };
     } catch (error) {
       const refusal = asRefusal(error);
-      const { about, value, detail, code, trackingId } = refusal.facts;
+      const { about, facts } = refusal;
+      const { value, detail, code, trackingId } = facts;
       const cause = refusal.cause instanceof Error ? refusal.cause.message : undefined;
       log('message-refused', {
         ...this.#about(trace),

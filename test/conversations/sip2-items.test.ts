@@ -64,6 +64,19 @@ describe('SIP2 items', () => {
     expect(answer, 'whose it is').not.to.contain('Fairweather').and.not.to.contain(ada);
   });
 
+  it('another library’s book that nobody has fetched yet goes back to the hold shelf, and is said to be foreign', async () => {
+    const item = 'FAR-UNFETCHED';
+    await world.ncip(acceptItem({ request: 'B-7000', item }));
+    const answer = await kiosk.checkIn(item);
+    expectLegal(answer, '10');
+    expect(answer.slice(0, 6)).to.equal('101YNY');
+    expect(fields(answer, 'CL')).to.deep.equal(['2']);
+    const [whose, why] = fields(answer, 'AF');
+    expect(whose).to.contain('another library');
+    expect(why).to.contain('reserved');
+    await world.ncip(checkInItem(item));
+  });
+
   it('a book that belongs at another desk is put in the bin for transit, without an alert', async () => {
     const elsewhere = await World.start(['terminals.0.place={ library: ILL, circDesk: ILL_DESK }']);
     try {

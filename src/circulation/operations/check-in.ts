@@ -1,6 +1,6 @@
 import type { CheckedIn, Circulation } from '../circulation.ts';
 import type { Context } from '../context.ts';
-import type { Leg } from '../legs.ts';
+import { isOpen, type Leg } from '../legs.ts';
 import type { Item, ItemProcess, Loan } from '../model.ts';
 import { Refusal } from '../refusals.ts';
 import type { Operation, Runner } from '../runs.ts';
@@ -43,7 +43,8 @@ export function checkInOperation(core: Core): Operation<Input, CheckedIn> {
     const scanned = await scanBack(core, context, steps, { item, loan, place: context.place });
     const wasOut = leg !== undefined && isOut(leg, loan);
     if (wasOut) await correlations.advance(context, leg, 'returned');
-    const goesHome = leg?.side === 'borrower' && (wasOut || leg.state === 'returned');
+    const foreign = leg?.side === 'borrower' && isOpen(leg.state);
+    const goesHome = foreign && (wasOut || leg.state === 'returned');
     return {
       at: clock().toISOString(),
       barcode,
@@ -53,7 +54,7 @@ export function checkInOperation(core: Core): Operation<Input, CheckedIn> {
       materialType: item.materialType,
       next: goesHome ? 'other-library' : nextOf(scanned.item.process),
       patronId: loan?.patronId,
-      leg: goesHome || wasOut ? noteOf(leg) : undefined,
+      leg: foreign || wasOut ? noteOf(leg) : undefined,
     };
   }
 

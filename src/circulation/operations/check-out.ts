@@ -5,7 +5,7 @@ import type { Item, Loan } from '../model.ts';
 import { Refusal } from '../refusals.ts';
 import type { Operation, Runner } from '../runs.ts';
 import type { Steps } from '../steps.ts';
-import { authenticatedPatron, type Core, kioskReplayMs, lend, sameId, setDueDate } from './core.ts';
+import { type Core, kioskReplayMs, lend, patronAndItem, sameId, setDueDate } from './core.ts';
 import { noteOfOpen } from './look-up.ts';
 import { extend } from './renew.ts';
 
@@ -76,10 +76,7 @@ export function checkOut(core: Core, runner: Runner, operation: Operation<Input,
       replayFor: kioskReplayMs,
       subject: { barcode },
       prepare: async () => {
-        const [{ primaryId: patronId }, item] = await Promise.all([
-          authenticatedPatron(core, context, who),
-          core.library.item(context, barcode),
-        ]);
+        const [{ primaryId: patronId }, item] = await patronAndItem(core, context, { barcode, ...who });
         const loan = item.process === 'on-loan' ? await core.library.itemLoan(context, item.ref) : undefined;
         return { patronId, item, had: loan !== undefined && sameId(loan.patronId, patronId) ? loan : undefined };
       },

@@ -37,7 +37,7 @@ export async function checkPin(
 }
 
 /** The patron, if the PIN that came with the message is right or needs none. */
-export async function authenticatedPatron(
+async function authenticatedPatron(
   core: Core,
   context: Context,
   { patronId, pin }: { readonly patronId: string; readonly pin?: string },
@@ -100,6 +100,15 @@ export async function unlessUnknown<T>(
     if (error instanceof Refusal && error.kind === kind) return undefined;
     throw error;
   }
+}
+
+/** Who and what a terminal's message is about. */
+export function patronAndItem(
+  core: Core,
+  context: Context,
+  { barcode, ...who }: { readonly barcode: string; readonly patronId: string; readonly pin?: string },
+): Promise<[Patron, Item]> {
+  return Promise.all([authenticatedPatron(core, context, who), core.library.item(context, barcode)]);
 }
 
 /** A loan to the patron, seen again by the item's active loan. */

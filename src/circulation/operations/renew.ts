@@ -4,7 +4,7 @@ import type { Instant, Item, Loan } from '../model.ts';
 import { Refusal } from '../refusals.ts';
 import type { Operation, Runner } from '../runs.ts';
 import type { Steps } from '../steps.ts';
-import { authenticatedPatron, type Core, kioskReplayMs, sameId } from './core.ts';
+import { type Core, kioskReplayMs, patronAndItem, sameId } from './core.ts';
 
 interface Input {
   readonly item: Item;
@@ -51,10 +51,7 @@ export function renew(core: Core, runner: Runner, operation: Operation<Input, Ch
       replayFor: kioskReplayMs,
       subject: { barcode },
       prepare: async () => {
-        const [patron, item] = await Promise.all([
-          authenticatedPatron(core, context, who),
-          core.library.item(context, barcode),
-        ]);
+        const [patron, item] = await patronAndItem(core, context, { barcode, ...who });
         const leg = await core.correlations.openLegOfItem(context.institution.code, barcode);
         if (leg?.side === 'borrower')
           throw new Refusal('interlibrary-not-renewable', { about: 'item', value: barcode });

@@ -4,13 +4,11 @@ import { briefBib, writeMarc } from '../marc.ts';
 import type { Bib, Holding } from '../records.ts';
 import { coded } from './code.ts';
 
-/** One bib. The MARC record is a string inside `anies`, whose declaration says UTF-16 although it is not. */
-export function bibJson(library: Library, base: string, bib: Bib): object {
+/** What a bib says of itself, alone and inside each of its items. */
+export function describedBib(bib: Bib): object {
   const brief = briefBib(bib.marc);
   return {
     mms_id: bib.mmsId,
-    record_format: 'marc21',
-    linked_record_id: { value: null, type: null },
     title: brief.title,
     author: brief.author,
     issn: null,
@@ -20,6 +18,15 @@ export function bibJson(library: Library, base: string, bib: Bib): object {
     place_of_publication: brief.place,
     date_of_publication: brief.date,
     publisher_const: brief.publisher,
+  };
+}
+
+/** One bib. The MARC record is a string inside `anies`, whose declaration says UTF-16 although it is not. */
+export function bibJson(library: Library, base: string, bib: Bib): object {
+  return {
+    ...describedBib(bib),
+    record_format: 'marc21',
+    linked_record_id: { value: null, type: null },
     holdings: { value: null, link: `${base}/bibs/${bib.mmsId}/holdings` },
     requests: null,
     ...history(bib),

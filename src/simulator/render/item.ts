@@ -2,8 +2,8 @@ import { MATERIAL_TYPES, PROCESS_TYPES } from '../codes.ts';
 import { day, dueDate } from '../dates.ts';
 import { processType, queueOf } from '../hold-queue.ts';
 import type { Library } from '../library.ts';
-import { briefBib } from '../marc.ts';
-import type { Bib, Holding, Item } from '../records.ts';
+import type { Holding, Item } from '../records.ts';
+import { describedBib } from './bib.ts';
 import { coded, described } from './code.ts';
 
 /** One item with what it repeats of its bib and holding. `due_date` comes only with `expand=due_date`. */
@@ -12,28 +12,10 @@ export function itemJson(library: Library, base: string, item: Item, expand: Rea
   const holding = library.holdings.get(item.holdingId)!;
   const link = `${base}/bibs/${bib.mmsId}/holdings/${holding.holdingId}`;
   return {
-    bib_data: itemBibData(base, bib),
+    bib_data: { ...describedBib(bib), link: `${base}/bibs/${bib.mmsId}` },
     holding_data: itemHoldingData(link, holding),
     item_data: itemData(library, item, expand),
     link: `${link}/items/${item.pid}`,
-  };
-}
-
-/** Bib fields repeated in an item. */
-function itemBibData(base: string, bib: Bib): object {
-  const brief = briefBib(bib.marc);
-  return {
-    mms_id: bib.mmsId,
-    title: brief.title,
-    author: brief.author,
-    issn: null,
-    isbn: brief.isbn,
-    complete_edition: '',
-    network_number: brief.systemNumbers,
-    place_of_publication: brief.place,
-    date_of_publication: brief.date,
-    publisher_const: brief.publisher,
-    link: `${base}/bibs/${bib.mmsId}`,
   };
 }
 

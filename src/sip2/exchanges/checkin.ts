@@ -14,8 +14,8 @@ export const checkin: Exchange<'09'> = async (request, call) => {
   const barcode = request.itemIdentifier.trim();
   if (barcode === '') throw new Refusal('data-missing', { about: 'item' });
   const outcome = await call.circulation.checkIn(call.context, { barcode, repeat: repeatOf(request, call) });
-  const { bin, alert } = handling[outcome.next];
-  const sortBin = call.terminal.sortBins[bin];
+  const alert = alertOf(outcome);
+  const sortBin = call.terminal.sortBins[bins[outcome.next]];
   return {
     code: '10',
     ok: true,
@@ -29,19 +29,21 @@ export const checkin: Exchange<'09'> = async (request, call) => {
     titleIdentifier: outcome.title,
     mediaType: mediaTypeOf(outcome.materialType),
     ...(sortBin !== undefined && { sortBin }),
-    ...(alert && { alertType: alert.type, screenMessage: [alert.screen] }),
+    ...(alert && { alertType: alert.type, screenMessage: alert.screens }),
   };
 };
 
-interface Handling {
-  readonly bin: keyof Terminal['sortBins'];
-  /** For an item that a person must look at. */
-  readonly alert?: { readonly type: string; readonly screen: string };
+/** What a person must look at: what waits for somebody, and another library's book wherever it goes next. */
+function alertOf({ next, leg }: CheckedIn): { type: string; screens: string[] } | undefined {
+  const foreign = next === 'other-library' || leg?.side === 'borrower';
+  if (next === 'hold-shelf')
+    return { type: alertType.holdHere, screens: [...(foreign ? [otherLibraryScreens.information] : []), heldScreen] };
+  return foreign ? { type: alertType.other, screens: [otherLibraryScreens.checkedIn] } : undefined;
 }
 
-const handling: { readonly [N in CheckedIn['next']]: Handling } = {
-  shelve: { bin: 'shelve' },
-  'in-transit': { bin: 'inTransit' },
-  'hold-shelf': { bin: 'holdShelf', alert: { type: alertType.holdHere, screen: heldScreen } },
-  'other-library': { bin: 'otherLibrary', alert: { type: alertType.other, screen: otherLibraryScreens.checkedIn } },
+const bins: { readonly [N in CheckedIn['next']]: keyof Terminal['sortBins'] } = {
+  shelve: 'shelve',
+  'in-transit': 'inTransit',
+  'hold-shelf': 'holdShelf',
+  'other-library': 'otherLibrary',
 };

@@ -105,6 +105,8 @@ export interface Correlations {
    * @throws {Error} where the side's life has no such way: a defect of the caller.
    */
   advance(context: Context, leg: Leg, to: LegState, facts?: LegFacts): Promise<Leg>;
+  /** Forgets who the patron was of every leg that ended before this instant; gives how many. */
+  forgetPatrons(before: Instant): Promise<number>;
 }
 
 /** One operation on its way through the ledger. */

@@ -7,7 +7,7 @@ import type { AlmaLimits } from '../alma/client.ts';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
 import type { Circulation } from '../circulation/circulation.ts';
 import { createCirculation } from '../circulation/create.ts';
-import type { Clock, Ledger } from '../circulation/ports.ts';
+import type { Clock, Correlations, Ledger } from '../circulation/ports.ts';
 import type { RunNote, Runner } from '../circulation/runs.ts';
 import { certificateDays, developmentCertificate } from '../config/certificates.ts';
 import type { Config } from '../config/load.ts';
@@ -56,6 +56,7 @@ export interface GatewayOptions {
 const simulatorKey = 'demo-key';
 const simulatorCallsPerSecond = 20;
 
+/** After this what was done is forgotten, and so is for whom: a library keeps no record of who read what. */
 const retentionDays = 30;
 const schemaFile = fileURLToPath(new URL('../../schemas/ncip_v2_02.xsd', import.meta.url));
 
@@ -107,7 +108,7 @@ async function open(
   closers.push(() => operator.stop());
   // The work goes on after its peers have heard "later"; the store and Alma must outlive it.
   closers.push(() => runner.idle());
-  const jobs = startJobs(jobsOf(runner, ledger, clock), log);
+  const jobs = startJobs(jobsOf(runner, { ledger, correlations }, clock), log);
   closers.push(jobs);
 
   const doors = await openDoors(config, { circulation, clock, log, newTraceId, alma }, closers);
@@ -200,7 +201,7 @@ function almaAccess({ institutions }: Config, simulator: Simulator | undefined) 
   );
 }
 
-function jobsOf(runner: Runner, ledger: Ledger, clock: Clock): Job[] {
+function jobsOf(runner: Runner, store: { ledger: Ledger; correlations: Correlations }, clock: Clock): Job[] {
   return [
     {
       name: 'resume',
@@ -211,8 +212,9 @@ function jobsOf(runner: Runner, ledger: Ledger, clock: Clock): Job[] {
       name: 'forget',
       cron: '17 3 * * *',
       run: async () => {
-        const before = new Date(clock().getTime() - retentionDays * 24 * 60 * 60 * 1000);
-        return `${await ledger.forget(before.toISOString())} operations forgotten`;
+        const before = new Date(clock().getTime() - retentionDays * 24 * 60 * 60 * 1000).toISOString();
+        const operations = await store.ledger.forget(before);
+        return `${operations} operations and ${await store.correlations.forgetPatrons(before)} patrons forgotten`;
       },
     },
   ];

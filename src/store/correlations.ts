@@ -133,6 +133,16 @@ export function createCorrelations({ database, clock, log }: Parts): Correlation
       if (before.state !== to) tell(context, after, before.state);
       return after;
     },
+
+    async forgetPatrons(before) {
+      const { numUpdatedRows } = await database
+        .updateTable('legs')
+        .set({ patron_id: null })
+        .where('closed_at', '<', before)
+        .where('patron_id', 'is not', null)
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
   };
 }
 

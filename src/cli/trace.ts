@@ -9,7 +9,7 @@ import { configuration } from './configuration.ts';
 export async function trace(given: Arguments): Promise<number> {
   const [sought, ...more] = given.words;
   if (sought === undefined || more.length > 0) throw new UsageError('trace wants one barcode, request id or trace id');
-  const { store } = configuration(given);
+  const { store } = configuration(given, { withoutSecrets: true });
   if (!existsSync(store.file)) {
     console.error(`${store.file} does not exist yet: start the gateway first`);
     return 1;

@@ -14,7 +14,7 @@ import {
   type TlsSettings,
 } from './schema.ts';
 import type { Secret } from './secret.ts';
-import { type SecretReader, secretReader } from './secrets.ts';
+import { noSecrets, type SecretReader, secretReader } from './secrets.ts';
 import { readSource } from './source.ts';
 import { validate } from './validate.ts';
 
@@ -45,6 +45,8 @@ export interface LoadOptions {
   /** Settings that replace those of the file, each `dotted.path=value`. */
   readonly overrides?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** For a command that needs none: where they are kept may be readable by the daemon's user alone. */
+  readonly withoutSecrets?: boolean;
   /** Every kind of refusal that a dialect may put into the library's own words. */
   readonly knownScreens: readonly string[];
 }
@@ -55,7 +57,7 @@ export interface LoadOptions {
  */
 export function loadConfig(file: string, options: LoadOptions): Config {
   const folder = dirname(resolve(file));
-  const read = secretReader(folder, options.env ?? process.env);
+  const read = options.withoutSecrets ? noSecrets : secretReader(folder, options.env ?? process.env);
   const gateway = readSource(file, options.overrides);
   const validated = validate(gateway, gatewaySchema);
   const brokers = readProfiles(gateway, 'institutions.*.brokers.*', join(dirname(file), 'brokers'), brokerSchema);

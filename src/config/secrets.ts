@@ -19,6 +19,9 @@ export function secretReader(folder: string, env: NodeJS.ProcessEnv): SecretRead
   };
 }
 
+/** Reads nothing: every secret is empty. */
+export const noSecrets: SecretReader = () => ({ secret: new Secret('') });
+
 function fromEnv(env: NodeJS.ProcessEnv, name: string): ReturnType<SecretReader> {
   const value = env[name]?.trim() ?? '';
   if (value !== '') return { secret: new Secret(value) };

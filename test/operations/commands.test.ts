@@ -80,6 +80,13 @@ describe('circgate trace', function () {
     expect((await trace(String(shipped?.trace))).stdout, 'by a trace id of the log').to.equal(byBarcode.stdout);
   });
 
+  it('needs no secret of the daemon', async () => {
+    const terminal = 'terminals.0.login.password={ env: NOT_SET_FOR_PEOPLE }';
+    const args = ['NOBODY', '--config', daemon.config, '--set', terminal];
+    expect((await run(['trace', ...args])).stdout).to.equal('nothing is known of NOBODY\n');
+    expect((await run(['check', ...args.slice(1)])).stderr).to.contain('NOT_SET_FOR_PEOPLE');
+  });
+
   it('says so when it knows nothing', async () => {
     expect(await trace('NOBODY')).to.deep.equal({ code: 1, stdout: 'nothing is known of NOBODY\n', stderr: '' });
   });

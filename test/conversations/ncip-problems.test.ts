@@ -112,6 +112,12 @@ const rows: readonly Row[] = [
   },
   {
     kind: 'item-already-returned',
+    earlier: (item) => sentBy('STRICT', out(item)),
+    // Staff take it back at the desk: nothing passes through the gateway.
+    amiss: (library) => {
+      for (const loan of library.activeLoansBy(partnersPatron(library)))
+        loan.returned = { at: library.now(), library: 'MAIN', desk: 'DEFAULT_CIRC_DESK' };
+    },
     says: (item) => sentBy('STRICT', checkInItem(item)),
     hears: ['Item Not Checked Out', `//CheckInItem/${onItem}`, ours],
   },

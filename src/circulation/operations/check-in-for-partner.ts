@@ -35,17 +35,16 @@ export function checkInForPartnerOperation(core: Core): Operation<Input, Partner
         await scanBack(core, context, steps, { item, loan, place: partner.place });
       if (leg?.side === 'borrower' && isOpen(leg.state)) await removeTemporary(context, leg, item, steps);
       if (leg !== undefined && isOpen(leg.state)) await correlations.advance(context, leg, 'closed');
-      const alreadyReturned =
-        loan === undefined && (leg === undefined || leg.state === 'returned' || !isOpen(leg.state));
+      // At a kiosk, as the leg says, or at the desk, where only the loan's absence tells it.
+      const alreadyReturned = loan === undefined && leg !== undefined && !isWaiting(leg);
       return { at: clock().toISOString(), barcode, side: leg?.side, alreadyReturned };
     },
   };
 
   /** The hold, the temporary item, its holding and its bib; whatever is gone already is no trouble. */
   async function removeTemporary(context: Context, leg: Leg, item: Item | undefined, steps: Steps): Promise<void> {
-    const { almaRequestId, patronId, state } = leg;
-    const waiting = state === 'accepting' || state === 'on-shelf';
-    if (waiting && almaRequestId !== undefined && patronId !== undefined)
+    const { almaRequestId, patronId } = leg;
+    if (isWaiting(leg) && almaRequestId !== undefined && patronId !== undefined)
       await steps.remove('cancel hold', () => library.cancelHold(context, patronId, almaRequestId));
     const { mmsId, holdingId, itemId } = item?.ref ?? leg.ref ?? {};
     if (mmsId === undefined) return;
@@ -56,6 +55,9 @@ export function checkInForPartnerOperation(core: Core): Operation<Input, Partner
     await steps.remove('delete bib', () => library.deleteBib(context, mmsId));
   }
 }
+
+/** Whether the item has not been out on this leg yet. */
+const isWaiting = ({ state }: Leg): boolean => state === 'requested' || state === 'accepting' || state === 'on-shelf';
 
 export function checkInForPartner(
   core: Core,
@@ -97,8 +99,9 @@ export function checkInForPartner(
     const loan = item && (await library.itemLoan(context, item.ref));
     const borrowed = leg?.side === 'borrower' && isOpen(leg.state);
     const theirs = borrowed || loan === undefined || isPartnerPatron(partner, loan.patronId);
-    const neverShipped = leg?.side === 'lender' && leg.state === 'requested' && loan === undefined;
-    if (!theirs || neverShipped) throw new Refusal('item-not-on-loan', { about: 'item', value: itemId });
+    // "Already returned" needs a leg that knows of it; without one the item was not lent, or the barcode is wrong.
+    const neverLent = loan === undefined && (leg === undefined || (leg.side === 'lender' && leg.state === 'requested'));
+    if (!theirs || neverLent) throw new Refusal('item-not-on-loan', { about: 'item', value: itemId });
     return { partner, barcode, leg, item, loan };
   }
 }

@@ -65,10 +65,6 @@ export class Session {
     this.#terminal = knownByAddress(peer.candidates);
   }
 
-  get terminal(): Terminal | undefined {
-    return this.#terminal;
-  }
-
   /** Whether the peer has tried too often to log in. */
   get exhausted(): boolean {
     return this.#failedLogins >= loginsAllowed;

@@ -6,6 +6,7 @@ import { type AlmaSystem, createAlma } from '../../src/alma/library-system.ts';
 import type { Caller } from '../../src/circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../../src/circulation/refusals.ts';
 import type { Events, Log } from '../../src/log/events.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 
 export const kiosk: Caller = { institution: { code: '01DEMO_INST' }, lane: 'kiosk', traceId: 'trace-1' };
 
@@ -28,6 +29,29 @@ export function connect(
   const calls = () =>
     lines.filter(({ event }) => event === 'alma-call').map(({ facts }) => facts as unknown as Events['alma-call']);
   return { alma, lines, calls };
+}
+
+/** A simulator without a limit and an adapter that talks to it, for one describe; it starts each test from its seed. */
+export function simulated(): { readonly simulator: Simulator; readonly alma: AlmaSystem } {
+  let simulator!: Simulator;
+  let alma!: AlmaSystem;
+  before(async () => {
+    simulator = await startSimulator({ host: '127.0.0.1', port: 0, perSecond: 0 });
+    ({ alma } = connect(simulator.url));
+  });
+  beforeEach(() => simulator.reset());
+  after(async () => {
+    await alma.close();
+    await simulator.stop();
+  });
+  return {
+    get simulator() {
+      return simulator;
+    },
+    get alma() {
+      return alma;
+    },
+  };
 }
 
 /** The refusal that the work ends with; anything else fails the test. */

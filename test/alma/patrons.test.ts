@@ -1,24 +1,12 @@
 import { expect } from 'chai';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { connect, kiosk, refusalOf } from './parties.ts';
+import { kiosk, refusalOf, simulated } from './parties.ts';
 
 describe("Alma's patrons", () => {
-  let simulator: Simulator;
-  let alma: ReturnType<typeof connect>['alma'];
-
-  before(async () => {
-    simulator = await startSimulator({ host: '127.0.0.1', port: 0, perSecond: 0 });
-    ({ alma } = connect(simulator.url));
-  });
-  beforeEach(() => simulator.reset());
-  after(async () => {
-    await alma.close();
-    await simulator.stop();
-  });
+  const at = simulated();
 
   it('are found by barcode, with counts and the sum owed in one call', async () => {
-    const emil = await alma.patron(kiosk, '21234000000058');
-    expect(simulator.calls()).to.have.length(1);
+    const emil = await at.alma.patron(kiosk, '21234000000058');
+    expect(at.simulator.calls()).to.have.length(1);
     expect(emil).to.include({ primaryId: 'emil', active: true, hasPatronRole: true, loanCount: 2, holdCount: 1 });
     expect(emil.name).to.deep.equal({ full: 'Emil Brandt', given: 'Emil', surname: 'Brandt' });
     expect(emil.group).to.deep.equal({ code: 'STUDENT', name: 'Student' });
@@ -31,19 +19,19 @@ describe("Alma's patrons", () => {
   });
 
   it('keep their letters', async () => {
-    expect((await alma.patron(kiosk, 'noor')).name.surname).to.equal('Ångström-Łukaszewska');
+    expect((await at.alma.patron(kiosk, 'noor')).name.surname).to.equal('Ångström-Łukaszewska');
   });
 
   it('show active blocks, debts, and expiry as the end of its day', async () => {
-    expect((await alma.patron(kiosk, 'ben')).blocks).to.deep.equal([
+    expect((await at.alma.patron(kiosk, 'ben')).blocks).to.deep.equal([
       { type: 'GENERAL', description: 'Blocked by staff', note: 'Please see the staff at the desk.' },
     ]);
-    expect((await alma.patron(kiosk, 'dora')).owes.amount).to.equal(25);
-    expect((await alma.patron(kiosk, 'cleo')).expires).to.match(/T23:59:59\.999Z$/);
+    expect((await at.alma.patron(kiosk, 'dora')).owes.amount).to.equal(25);
+    expect((await at.alma.patron(kiosk, 'cleo')).expires).to.match(/T23:59:59\.999Z$/);
   });
 
   it("who do not exist are unknown, in Alma's words too", async () => {
-    const refusal = await refusalOf(alma.patron(kiosk, 'nobody'));
+    const refusal = await refusalOf(at.alma.patron(kiosk, 'nobody'));
     expect(refusal.kind).to.equal('unknown-patron');
     expect(refusal.facts).to.include({ code: '401861', detail: 'User with identifier nobody was not found.' });
     expect(refusal.facts.trackingId).to.match(/^E0\d-/);
@@ -51,40 +39,40 @@ describe("Alma's patrons", () => {
 
   it('are looked for as one segment whatever their id holds', async () => {
     for (const id of ['a/b', 'a#b', 'a b', '100%', 'a?view=brief', 'ø@x.org', '../users/ada']) {
-      const refusal = await refusalOf(alma.patron(kiosk, id));
+      const refusal = await refusalOf(at.alma.patron(kiosk, id));
       expect(refusal.kind).to.equal('unknown-patron');
       expect(refusal.facts.detail).to.equal(`User with identifier ${id} was not found.`);
     }
   });
 
   it('prove who they are by password, or do not', async () => {
-    expect(await alma.passwordMatches(kiosk, 'ada', '1234')).to.equal(true);
-    expect(await alma.passwordMatches(kiosk, 'ada', '12 34%ø')).to.equal(false);
-    expect((await refusalOf(alma.passwordMatches(kiosk, 'nobody', '1234'))).kind).to.equal('unknown-patron');
-    expect(simulator.calls().map(({ query }) => query)).to.deep.equal(['op=auth', 'op=auth', 'op=auth']);
+    expect(await at.alma.passwordMatches(kiosk, 'ada', '1234')).to.equal(true);
+    expect(await at.alma.passwordMatches(kiosk, 'ada', '12 34%ø')).to.equal(false);
+    expect((await refusalOf(at.alma.passwordMatches(kiosk, 'nobody', '1234'))).kind).to.equal('unknown-patron');
+    expect(at.simulator.calls().map(({ query }) => query)).to.deep.equal(['op=auth', 'op=auth', 'op=auth']);
   });
 
   it('are made once, with the patron role, under any id', async () => {
     const ask = { primaryId: 'ILL/Århus #1', surname: 'Bibliotek Århus', userGroup: 'PARTNER' };
-    const made = await alma.createPatron(kiosk, ask);
+    const made = await at.alma.createPatron(kiosk, ask);
     expect(made).to.include({ primaryId: 'ILL/Århus #1', active: true, hasPatronRole: true, loanCount: 0 });
-    expect((await alma.patron(kiosk, 'ILL/Århus #1')).name.surname).to.equal('Bibliotek Århus');
-    expect((await refusalOf(alma.createPatron(kiosk, ask))).facts.code).to.equal('401851');
+    expect((await at.alma.patron(kiosk, 'ILL/Århus #1')).name.surname).to.equal('Bibliotek Århus');
+    expect((await refusalOf(at.alma.createPatron(kiosk, ask))).facts.code).to.equal('401851');
   });
 
   it('are not made in a group that does not exist: the settings are wrong', async () => {
-    const refusal = await refusalOf(alma.createPatron(kiosk, { primaryId: 'x', surname: 'X', userGroup: 'NOBODY' }));
+    const refusal = await refusalOf(at.alma.createPatron(kiosk, { primaryId: 'x', surname: 'X', userGroup: 'NOBODY' }));
     expect(refusal.kind).to.equal('library-system-misconfigured');
   });
 
   it('have fees, or an empty list of them', async () => {
-    const [fee, ...others] = await alma.fees(kiosk, 'dora');
+    const [fee, ...others] = await at.alma.fees(kiosk, 'dora');
     expect(others).to.deep.equal([]);
     expect(fee).to.deep.include({
       type: 'OVERDUEFINE',
       balance: { amount: 25, currency: 'USD' },
       barcode: '31234000000012',
     });
-    expect(await alma.fees(kiosk, 'ada')).to.deep.equal([]);
+    expect(await at.alma.fees(kiosk, 'ada')).to.deep.equal([]);
   });
 });

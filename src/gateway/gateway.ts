@@ -158,7 +158,7 @@ async function openDoors(
       institutions: ncipInstitutions(config),
       schemaFile,
       settings: { ...config.ncip, logMessages },
-      listen: { host: ncip.host, port: ncip.port, ...(await certificateOf(ncip.tls, common.log)) },
+      listen: { ...ncip, tls: await certificateOf(ncip.tls, common.log) },
     }),
   );
   const plain = sip2 && (await opened('SIP2', sip2, () => startSip2(sip2Parts, sip2)));

@@ -40,6 +40,7 @@ export function tlsHandshakes(identity: TlsIdentity, ms: number, { done, failed 
   const underWay = new Map<string, Socket>();
   server.on('secureConnection', (socket) => {
     underWay.delete(endsOf(socket));
+    socket.allowHalfOpen = true;
     done(socket);
   });
   server.on('tlsClientError', (error, socket) => {
@@ -48,6 +49,8 @@ export function tlsHandshakes(identity: TlsIdentity, ms: number, { done, failed 
   });
   return {
     begin(socket) {
+      // Whoever leaves during the handshake is gone; only who has said something may wait for its answer half-closed.
+      socket.allowHalfOpen = false;
       const ends = endsOf(socket);
       underWay.set(ends, socket);
       socket.once('close', () => underWay.delete(ends));

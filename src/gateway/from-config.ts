@@ -3,6 +3,7 @@ import type { Institution, Partner, PinPolicy } from '../circulation/context.ts'
 import type { BrokerConfig, Config, InstitutionConfig, TerminalConfig } from '../config/load.ts';
 import type { Secret } from '../config/secret.ts';
 import { addressTest } from '../edge/address.ts';
+import { catalogueOf } from '../edge/words.ts';
 import type { NcipInstitution } from '../ncip/answer.ts';
 import type { NcipPartner } from '../ncip/partner.ts';
 import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
@@ -69,7 +70,9 @@ function terminalOf(
     admits: addressTest(addresses),
     login: login && { user: login.user, passwordMatches: (password) => matches(login.password, password) },
     sortBins,
-    screens,
+    withheld: [],
+    catalogue: catalogueOf(new Map([['en', screens]])),
+    language: 'en',
   };
 }
 

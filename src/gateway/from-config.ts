@@ -70,6 +70,7 @@ function terminalOf(
     admits: addressTest(addresses),
     login: login && { user: login.user, passwordMatches: (password) => matches(login.password, password) },
     sortBins,
+    pinDemand: 'if-sent',
     withheld: [],
     catalogue: catalogueOf(new Map([['en', screens]])),
     language: 'en',

@@ -67,7 +67,7 @@ function wordsFor(message: Request, { catalogue, language }: Terminal): Words {
 
 function callOf(parts: AnswerParts, { terminal, told }: Received, words: Words): Call {
   const { circulation, clock, online, answerWithinMs } = parts;
-  const { institution, place, id } = terminal;
+  const { institution, place, id, pinDemand } = terminal;
   const context: Context = {
     institution,
     place,
@@ -76,6 +76,7 @@ function callOf(parts: AnswerParts, { terminal, told }: Received, words: Words):
     message: told.name,
     lane: 'kiosk',
     traceId: told.trace,
+    pinDemand,
   };
   const offered = offeredTo(terminal);
   return {

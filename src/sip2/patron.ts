@@ -1,4 +1,4 @@
-import type { PatronAccount } from '../circulation/circulation.ts';
+import type { PatronAccount } from '../circulation/operations/look-up-patron.ts';
 import { Refusal, type RefusalKind } from '../circulation/refusals.ts';
 import { say } from '../edge/words.ts';
 import type { Call } from './call.ts';
@@ -50,6 +50,7 @@ export function patronFields(account: PatronAccount, { words }: Call) {
  */
 export function cardWhenRefused(kind: RefusalKind): { validPatron?: boolean; validPatronPassword?: boolean } {
   if (kind === 'patron-authentication-failed') return { validPatron: true, validPatronPassword: false };
+  if (kind === 'pin-required') return { validPatron: true };
   return kind === 'unknown-patron' ? { validPatron: false } : {};
 }
 

@@ -1,4 +1,4 @@
-import type { Institution } from '../circulation/context.ts';
+import type { Institution, PinDemand } from '../circulation/context.ts';
 import type { Place } from '../circulation/model.ts';
 import type { Catalogue } from '../edge/words.ts';
 import type { Dialect } from './dialect.ts';
@@ -13,6 +13,7 @@ export interface Terminal {
   readonly admits: (address: string) => boolean;
   /** Absent where its address alone says who it is. */
   readonly login?: { readonly user: string; readonly passwordMatches: (password: string) => boolean };
+  readonly pinDemand: PinDemand;
   /** Sort bin (CL) by what happens to a returned item next. */
   readonly sortBins: Readonly<Partial<Record<'shelve' | 'holdShelf' | 'inTransit' | 'otherLibrary', string>>>;
   /** Requests that are answered here as if nobody were offered them. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { until } from '../until.ts';
 import { fields, type Kiosk, now } from './kiosk.ts';
 import { acceptItem, checkInItem } from './messages.ts';
 import { expectLegal } from './sip2-answers.ts';
@@ -241,8 +242,7 @@ describe('SIP2 messages that come again', () => {
         .and.to.contain('try again');
       expect(await kiosk.say('97AZFEF5'), 'what a terminal did not hear is repeated as it was').to.equal(first);
       const { library } = hurried.alma;
-      for (let waited = 0; library.activeLoansBy(library.user('ada')).length === 0 && waited < 200; waited++)
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => library.activeLoansBy(library.user('ada')).length > 0);
       const second = await kiosk.sayNumbered(message, '3');
       expect(second).to.match(/^121N/);
       expect(await kiosk.sayNumbered(message, '3'), 'which is its answer from now on').to.equal(second);

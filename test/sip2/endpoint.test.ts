@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Circulation } from '../../src/circulation/circulation.ts';
+import type { Context } from '../../src/circulation/context.ts';
 import { Refusal } from '../../src/circulation/refusals.ts';
 import { catalogueOf, type OwnWords } from '../../src/edge/words.ts';
 import { defaultDialect } from '../../src/sip2/dialect.ts';
@@ -32,9 +33,11 @@ const gate: Terminal = {
   language: 'en',
 };
 
-/** A library in which no card and no item is known. */
-const emptyLibrary = new Proxy({} as Circulation, {
-  get: (_, name) => async () => {
+/** A library in which one card is known, whose PIN must be sent where one is demanded, and no item. */
+const oneCardLibrary = new Proxy({} as Circulation, {
+  get: (_, name) => async (context: Context, asked: { patronId?: string }) => {
+    if (name === 'lookUpPatron' && asked.patronId === '1234' && context.pinDemand === 'required')
+      throw new Refusal('pin-required', { about: 'pin' });
     throw new Refusal(name === 'lookUpPatron' ? 'unknown-patron' : 'unknown-item');
   },
 });
@@ -42,7 +45,7 @@ const emptyLibrary = new Proxy({} as Circulation, {
 /** A conversation with a terminal that is set up in this way. */
 async function withTerminal(settings: Partial<Terminal>, conversation: (kiosk: Kiosk) => Promise<void>): Promise<void> {
   const door = await startSip2({
-    circulation: emptyLibrary,
+    circulation: oneCardLibrary,
     clock: () => new Date(),
     log: () => undefined,
     newTraceId: () => 'abcd2345',
@@ -110,6 +113,15 @@ describe('one SIP2 terminal', () => {
       for (const code of ['003', '001', '026', '   ', '999'])
         expect(await told(code)).to.equal('Kortet er ikke kjent.');
       expect(screenOf(await kiosk.say(`63011${now()}${' '.repeat(10)}AO|AA4711|AC|`)).join()).to.contain('ici');
+    }));
+
+  it('may demand a PIN: the card is a valid one, and of the PIN nothing is said', () =>
+    withTerminal({ pinDemand: 'required' }, async (kiosk) => {
+      for (const answer of [await kiosk.patronStatus('1234'), await kiosk.patronInformation('1234')]) {
+        expect(screenOf(answer)).to.deep.equal(['Please enter your PIN.']);
+        expect(fields(answer, 'BL')).to.deep.equal(['Y']);
+        expect(fields(answer, 'CQ')).to.deep.equal([]);
+      }
     }));
 
   it('speaks English where the library has nothing else', () =>

@@ -148,7 +148,7 @@ async function openDoors(
   const sip2Parts = {
     ...common,
     terminals: terminalsOf(config),
-    settings: config.sip2,
+    settings: { ...config.sip2, maxConnections: (sip2 ?? sip2Tls)?.maxConnections ?? 0 },
     online: (institution: string) => alma.reachable(institution) !== 'no',
     logMessages,
   };

@@ -16,8 +16,9 @@ module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     only('circulation'),
-    only('sip2', 'circulation/', 'log/', 'config/schema'),
-    only('ncip', 'circulation/', 'log/', 'config/schema'),
+    only('edge', 'circulation/', 'log/', 'config/schema'),
+    only('sip2', 'edge/', 'circulation/', 'log/', 'config/schema'),
+    only('ncip', 'edge/', 'circulation/', 'log/', 'config/schema'),
     only('alma', 'circulation/', 'log/', 'config/schema'),
     only('store', 'circulation/', 'log/'),
     only('jobs', 'circulation/', 'log/'),
@@ -37,7 +38,7 @@ module.exports = {
       comment: "the codecs turn bytes into messages and back; sockets, files and clocks are somebody else's",
       severity: 'error',
       from: {
-        path: '^src/(sip2/(fields|values|codes|messages|layout|checksum|frame|dialect|codec|redact|screens|terminal)|ncip/(services|message|problems|encoding|partner|mask))\\.ts$',
+        path: '^src/(sip2/(fields|values|codes|messages|layout|checksum|frame|dialect|codec|redact|refused|terminal)|ncip/(services|message|problems|encoding|partner|mask))\\.ts$',
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|string_decoder)$' },
     },

@@ -6,13 +6,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import type { RefusalKind } from '../src/circulation/refusals.ts';
 import { messagesSchema } from '../src/config/messages.ts';
 import { brokerSchema } from '../src/config/schema-broker.ts';
 import { gatewaySchema } from '../src/config/schema-gateway.ts';
 import { dialectSchema } from '../src/config/schema-kiosk.ts';
+import { wordIds, wordsIn } from '../src/edge/words.ts';
 import { vocabulary } from '../src/gateway/vocabulary.ts';
-import { screenFor } from '../src/sip2/screens.ts';
 import { commented } from './comments.ts';
 import { explained } from './explained.ts';
 import { reference } from './reference.ts';
@@ -28,9 +27,8 @@ const read = (file: string): string => readFileSync(new URL(file, project), 'utf
 
 /** The file of our own language, in which nothing is set: a library takes the sign away before what it says in its own words. */
 function ownWords(): string {
-  const words = vocabulary.wordIds.map(
-    (id) => `# ${stringify({ [id]: screenFor(id as RefusalKind, {}) }, { lineWidth: 0 })}`,
-  );
+  const english = wordsIn(new Map());
+  const words = wordIds.map((id) => `# ${stringify({ [id]: english[id] }, { lineWidth: 0 })}`);
   return `${commented('', messages).trimEnd()}\n\n${words.join('')}`;
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { type Catalogue, readMessages, type Words } from './messages.ts';
+import { type KnownWords, type OwnWords, readMessages } from './messages.ts';
 import { ConfigError, describeProblem, type Problem } from './problems.ts';
 import { type Profiles, readProfiles } from './profiles.ts';
 import * as references from './references.ts';
@@ -41,11 +41,11 @@ export type Config = Omit<GatewaySettings, 'institutions' | 'terminals'> & {
   /** By the names that `terminals.*.dialect` uses. */
   readonly dialects: ReadonlyMap<string, DialectConfig>;
   /** The library's own words, by language: every file of messages/. */
-  readonly messages: ReadonlyMap<string, Words>;
+  readonly messages: ReadonlyMap<string, OwnWords>;
 };
 
 /** What the settings may name that other parts of the program declare. */
-export interface Vocabulary extends Catalogue {
+export interface Vocabulary extends KnownWords {
   /** The SIP2 requests that can be withheld from a terminal. */
   readonly requestCodes: readonly string[];
 }

@@ -11,16 +11,16 @@ import { validate } from './validate.ts';
 export const ownLanguage = 'en';
 
 /** The texts that a patron can read: their ids, and the arguments that each can hold as `{argument}`. */
-export interface Catalogue {
+export interface KnownWords {
   readonly wordIds: readonly string[];
   argumentsOf(id: string): readonly string[];
 }
 
 /** A library's own words, by the id of the text that they replace. */
-export type Words = Readonly<Record<string, string>>;
+export type OwnWords = Readonly<Record<string, string>>;
 
 /** What a file of `messages/` may hold. */
-export function messagesSchema({ wordIds, argumentsOf }: Catalogue) {
+export function messagesSchema({ wordIds, argumentsOf }: KnownWords) {
   return explain(
     z.strictObject({
       version: explain(z.literal(settingsVersion).optional(), { description: 'The version of these settings.' }),
@@ -50,10 +50,10 @@ function ownWords(known: readonly string[]) {
 export function readMessages(
   gateway: Source,
   folder: string,
-  catalogue: Catalogue,
-): { messages: ReadonlyMap<string, Words>; problems: Problem[] } {
-  const schema = messagesSchema(catalogue);
-  const messages = new Map<string, Words>();
+  known: KnownWords,
+): { messages: ReadonlyMap<string, OwnWords>; problems: Problem[] } {
+  const schema = messagesSchema(known);
+  const messages = new Map<string, OwnWords>();
   const problems: Problem[] = [];
   const languages = namesIn(folder);
   for (const language of languages) {
@@ -61,7 +61,7 @@ export function readMessages(
     // A file in which everything is left out is the delivered one.
     const { settings = {}, problems: wrong } =
       source.value === null ? { settings: {}, problems: [] } : validate(source, schema);
-    const { version: _, ...words } = settings as { version?: 1 } & Words;
+    const { version: _, ...words } = settings as { version?: 1 } & OwnWords;
     messages.set(language, words);
     problems.push(...source.problems, ...wrong);
   }

@@ -1,12 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
 import type { Institution, Partner, PinPolicy } from '../circulation/context.ts';
 import type { BrokerConfig, Config, InstitutionConfig, TerminalConfig } from '../config/load.ts';
 import type { Secret } from '../config/secret.ts';
+import { addressTest } from '../edge/address.ts';
+import { catalogueOf } from '../edge/words.ts';
 import type { NcipInstitution } from '../ncip/answer.ts';
 import type { NcipPartner } from '../ncip/partner.ts';
 import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
 import type { FieldId } from '../sip2/fields.ts';
+import type { RequestCode } from '../sip2/messages.ts';
 import type { Terminal } from '../sip2/terminal.ts';
 
 /** The operator's settings as the parts of the program know them: one translation, here. */
@@ -72,8 +74,10 @@ function terminalOf(config: Config, terminal: TerminalConfig): Terminal {
     admits: addressTest(addresses),
     login: login && { user: login.user, passwordMatches: (password) => matches(login.password, password) },
     sortBins,
-    screens: config.messages.get(terminal.language ?? institution.language) ?? {},
-    ...{ withheld: terminal.withhold, pinDemand: terminal.pinDemand ?? institution.pinDemand },
+    pinDemand: terminal.pinDemand ?? institution.pinDemand,
+    withheld: terminal.withhold as RequestCode[],
+    catalogue: catalogueOf(config.messages),
+    language: terminal.language ?? institution.language,
   };
 }
 
@@ -81,19 +85,4 @@ function terminalOf(config: Config, terminal: TerminalConfig): Terminal {
 function matches(secret: Secret, said: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(secret.reveal()), digest(said));
-}
-
-/** Whether an address is one of these addresses and CIDR ranges. */
-function addressTest(allowed: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const entry of allowed) {
-    const [ip = '', bits] = entry.split('/');
-    const family = isIPv6(ip) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(ip, family);
-    else list.addSubnet(ip, Number(bits), family);
-  }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-    return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
-  };
 }

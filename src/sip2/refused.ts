@@ -1,174 +1,102 @@
 import type { Refusal } from '../circulation/refusals.ts';
+import { say, type Words } from '../edge/words.ts';
+import { institutionId, sipDate } from './call.ts';
 import { circulationStatus, feeType, language, type PatronStatus, patronStatusNames, securityMarker } from './codes.ts';
-import { sipDate } from './exchange.ts';
-import type { AnswerTo, Request, RequestCode, Response } from './messages.ts';
-import { languageOf } from './patron.ts';
-import { screenFor } from './screens.ts';
+import type { ExchangeCode } from './exchanges/exchange.ts';
+import { exchangeOf } from './exchanges/registry.ts';
+import { type FieldId, fieldOf, type fixedFields } from './fields.ts';
+import { answerOf, type Request, type Response, type ResponseCode, responses } from './messages.ts';
 import type { Terminal } from './terminal.ts';
+import type { ValueOf } from './values.ts';
 
-interface Where {
-  readonly terminal: Terminal;
-  readonly now: Date;
-  readonly traceId: string;
-}
-
-type RefusableCode = Exclude<RequestCode, '93' | '97'>;
-
-/**
- * The legal "no" to each request, with the reason on the screen. Nothing is promised: ok is 0, nothing is
- * desensitized, every privilege is denied, and a patron counts as valid only where the card was known.
- */
-export function refusedAnswer(request: Request<RefusableCode>, refusal: Refusal, where: Where): Response {
-  const build = answers[request.code] as (request: Request, no: No) => Response;
-  return build(request, no(request, refusal, where));
-}
-
-interface No {
-  readonly kind: Refusal['kind'];
-  readonly date: string;
-  readonly screenMessage: readonly string[];
-  readonly institutionId: string;
-  readonly terminal: Terminal;
-}
-
-function no(request: Request<RefusableCode>, { kind, passing }: Refusal, { terminal, now, traceId }: Where): No {
-  const words = screenFor(kind, terminal.screens);
-  const askStaff = passing || kind.startsWith('library-system');
-  const said = 'institutionId' in request ? request.institutionId.trim() : '';
-  return {
-    kind,
-    date: sipDate(now, { terminal }),
-    // A reference helps only where staff must find the cause in the log.
-    screenMessage: [askStaff ? `${words} (${traceId})` : words],
-    institutionId: said === '' ? terminal.institution.code : said,
-    terminal,
-  };
-}
+type RefusedFixed = (typeof responses)[Exclude<ResponseCode, '94' | '96'>]['fixed'][number];
 
 const denied = Object.fromEntries(
   patronStatusNames.map((name) => [name, name.endsWith('PrivilegesDenied')]),
 ) as PatronStatus;
 
-/** A patron of whom nothing is told. */
-const patron = ({ kind, date, screenMessage, institutionId }: No) => ({
-  patronStatus: denied,
-  transactionDate: date,
-  institutionId,
-  personalName: '',
-  validPatron: kind === 'patron-authentication-failed',
-  ...(kind === 'patron-authentication-failed' && { validPatronPassword: false }),
-  screenMessage,
-});
-
-const loan = (request: Request<'11' | '29'>, { date, screenMessage, institutionId }: No) => ({
-  ok: false,
-  renewalOk: false,
-  magneticMedia: 'U' as const,
+/**
+ * What each fixed-length field says in a refused answer: nothing is promised or desensitized, every privilege is denied,
+ * a person is called, and what was not looked up is unknown or blank. A new field does not compile without its word.
+ */
+const nothingPromised: { readonly [N in RefusedFixed]: ValueOf<(typeof fixedFields)[N]['kind']> } = {
+  acsRenewalPolicy: false,
+  alert: true,
+  available: false,
+  chargedItemsCount: undefined,
+  checkinOk: false,
+  checkoutOk: false,
+  circulationStatus: circulationStatus.other,
+  dateTimeSync: '',
   desensitize: false,
-  transactionDate: date,
-  institutionId,
-  patronIdentifier: request.patronIdentifier,
-  itemIdentifier: request.itemIdentifier ?? '',
-  titleIdentifier: '',
-  dueDate: '',
-  screenMessage,
-});
-
-const basic = (request: { readonly patronIdentifier: string }, { date, screenMessage, institutionId }: No) => ({
-  transactionDate: date,
-  institutionId,
-  patronIdentifier: request.patronIdentifier,
-  screenMessage,
-});
-
-const answers: { readonly [C in RefusableCode]: (request: Request<C>, no: No) => Response<AnswerTo<C>> } = {
-  '01': (request, no) => ({
-    code: '24',
-    language: language.unknown,
-    patronIdentifier: request.patronIdentifier,
-    ...patron(no),
-  }),
-  '09': (request, { date, screenMessage, institutionId }) => ({
-    code: '10',
-    ok: false,
-    resensitize: false,
-    magneticMedia: 'U',
-    alert: true,
-    transactionDate: date,
-    institutionId,
-    itemIdentifier: request.itemIdentifier,
-    permanentLocation: '',
-    screenMessage,
-  }),
-  '11': (request, no) => ({ code: '12', ...loan(request, no) }),
-  '15': (request, no) => ({ code: '16', ok: false, available: false, ...basic(request, no) }),
-  '17': (request, { date, screenMessage }) => ({
-    code: '18',
-    circulationStatus: circulationStatus.other,
-    securityMarker: securityMarker.other,
-    feeType: feeType.other,
-    transactionDate: date,
-    itemIdentifier: request.itemIdentifier,
-    titleIdentifier: '',
-    screenMessage,
-  }),
-  '19': (request, { date, screenMessage }) => ({
-    code: '20',
-    itemPropertiesOk: false,
-    transactionDate: date,
-    itemIdentifier: request.itemIdentifier,
-    screenMessage,
-  }),
-  '23': (request, no) => ({
-    code: '24',
-    language: languageOf(request),
-    patronIdentifier: request.patronIdentifier,
-    ...patron(no),
-  }),
-  '25': (request, no) => ({
-    code: '26',
-    language: language.unknown,
-    patronIdentifier: request.patronIdentifier,
-    ...patron(no),
-  }),
-  '29': (request, no) => ({ code: '30', ...loan(request, no) }),
-  '35': (request, no) => ({ code: '36', endSession: true, ...basic(request, no) }),
-  '37': (request, no) => ({ code: '38', paymentAccepted: false, ...basic(request, no) }),
-  '63': (request, no) => ({
-    code: '64',
-    language: languageOf(request),
-    patronIdentifier: request.patronIdentifier,
-    holdItemsCount: 0,
-    overdueItemsCount: 0,
-    chargedItemsCount: 0,
-    fineItemsCount: 0,
-    recallItemsCount: undefined,
-    unavailableHoldsCount: 0,
-    ...patron(no),
-  }),
-  '65': (_request, { date, screenMessage, institutionId }) => ({
-    code: '66',
-    ok: false,
-    renewedCount: 0,
-    unrenewedCount: 0,
-    transactionDate: date,
-    institutionId,
-    screenMessage,
-  }),
-  '99': (_request, { date, screenMessage, terminal }) => ({
-    code: '98',
-    onLineStatus: false,
-    checkinOk: false,
-    checkoutOk: false,
-    acsRenewalPolicy: false,
-    statusUpdateOk: false,
-    offLineOk: false,
-    timeoutPeriod: 100,
-    retriesAllowed: 3,
-    dateTimeSync: date,
-    protocolVersion: '2.00',
-    institutionId: terminal.institution.code,
-    supportedMessages: '',
-    screenMessage,
-  }),
+  endSession: true,
+  feeType: feeType.other,
+  fineItemsCount: undefined,
+  holdItemsCount: undefined,
+  itemPropertiesOk: false,
+  language: language.unknown,
+  magneticMedia: 'U',
+  offLineOk: false,
+  ok: false,
+  onLineStatus: false,
+  overdueItemsCount: undefined,
+  patronStatus: denied,
+  paymentAccepted: false,
+  protocolVersion: '2.00',
+  recallItemsCount: undefined,
+  renewalOk: false,
+  // These two count what this message did.
+  renewedCount: 0,
+  unrenewedCount: 0,
+  resensitize: false,
+  retriesAllowed: 3,
+  securityMarker: securityMarker.other,
+  statusUpdateOk: false,
+  timeoutPeriod: 100,
+  transactionDate: '',
+  unavailableHoldsCount: undefined,
 };
+
+/** The fields that a terminal compares with what it sent. */
+const echoed = ['language', 'patronIdentifier', 'itemIdentifier'];
+
+interface Where {
+  readonly terminal: Terminal;
+  readonly words: Words;
+  readonly now: Date;
+  readonly traceId: string;
+}
+
+/**
+ * The legal "no" to any request, with the reason on the screen: made from the row of its response, and from what its
+ * exchange adds.
+ */
+export function refusedAnswer(request: Request<ExchangeCode>, refusal: Refusal, where: Where): Response {
+  const code = answerOf(request.code);
+  const { fixed, fields } = responses[code];
+  const required = fields.filter((field) => !field.endsWith('?')).map((field) => fieldOf(field as FieldId).name);
+  const sent = Object.entries(request).filter(([name, value]) => echoed.includes(name) && value !== '');
+  const date = sipDate(where.now, where);
+  const values: Readonly<Record<string, unknown>> = {
+    ...nothingPromised,
+    transactionDate: date,
+    dateTimeSync: date,
+    institutionId: institutionId(request, where),
+    ...Object.fromEntries(sent),
+  };
+  const answer = {
+    code,
+    ...Object.fromEntries(fixed.map((name) => [name, values[name]])),
+    ...Object.fromEntries(required.map((name) => [name, values[name] ?? ''])),
+    screenMessage: [screenOf(refusal, where)],
+    ...exchangeOf(request.code)?.whenRefused?.(refusal.kind),
+  };
+  return answer as unknown as Response;
+}
+
+/** A reference helps only where staff must find the cause in the log. */
+function screenOf({ kind, passing }: Refusal, { words, traceId }: Where): string {
+  const text = say(words, kind);
+  const askStaff = passing || kind.startsWith('library-system');
+  return askStaff ? say(words, 'with-reference', { words: text, reference: traceId }) : text;
+}

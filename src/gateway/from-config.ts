@@ -8,6 +8,7 @@ import type { NcipInstitution } from '../ncip/answer.ts';
 import type { NcipPartner } from '../ncip/partner.ts';
 import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
 import type { FieldId } from '../sip2/fields.ts';
+import type { RequestCode } from '../sip2/messages.ts';
 import type { Terminal } from '../sip2/terminal.ts';
 
 /** The operator's settings as the parts of the program know them: one translation, here. */
@@ -25,13 +26,16 @@ function pinPolicyOf(pin: InstitutionConfig['pin']): PinPolicy {
 export function ncipInstitutions(config: Config): Map<string, NcipInstitution> {
   return new Map(
     Object.entries(config.institutions).map(([code, settings]) => {
-      const partners = settings.brokers.map((name) => partnerOf(config.brokers.get(name)!));
+      const partners = settings.brokers.map((name) => partnerOf(config.brokers.get(name)!, settings));
       return [code, { institution: institutionOf(code, settings), partners }];
     }),
   );
 }
 
-function partnerOf({ admit, alsoKnownAs, lending, borrowing, ...rest }: BrokerConfig): NcipPartner {
+function partnerOf(
+  { admit, alsoKnownAs, lending, borrowing, pinDemand, ...rest }: BrokerConfig,
+  institution: InstitutionConfig,
+): NcipPartner {
   const patron: Partner['lending']['patron'] =
     'fixed' in lending.patron
       ? { kind: 'fixed', id: lending.patron.fixed }
@@ -45,6 +49,7 @@ function partnerOf({ admit, alsoKnownAs, lending, borrowing, ...rest }: BrokerCo
       borrowing: { ...borrowing, barcode: { kind: from, prefix } },
     },
     names: [rest.code, ...alsoKnownAs],
+    ...{ pinDemand: pinDemand ?? institution.pinDemand },
     // Where the profile names both addresses and a token, both are needed.
     admits: (address, token) =>
       (admit.addresses.length === 0 || fromAllowed(address)) &&
@@ -57,23 +62,22 @@ export function terminalsOf(config: Config): Terminal[] {
   return config.terminals.map((terminal) => terminalOf(config, terminal));
 }
 
-function terminalOf(
-  config: Config,
-  { id, institution, place, dialect, addresses, login, sortBins }: TerminalConfig,
-): Terminal {
-  const { screens, hideFields, ...wire } = config.dialects.get(dialect)!;
+function terminalOf(config: Config, terminal: TerminalConfig): Terminal {
+  const { id, place, addresses, login, sortBins } = terminal;
+  const institution = config.institutions[terminal.institution]!;
+  const { hideFields, ...wire } = config.dialects.get(terminal.dialect)!;
   return {
     id,
-    institution: institutionOf(institution, config.institutions[institution]!),
+    institution: institutionOf(terminal.institution, institution),
     place,
     dialect: { ...defaultDialect, ...wire, hideFields: hideFields as FieldId[] } satisfies Dialect,
     admits: addressTest(addresses),
     login: login && { user: login.user, passwordMatches: (password) => matches(login.password, password) },
     sortBins,
-    pinDemand: 'if-sent',
-    withheld: [],
-    catalogue: catalogueOf(new Map([['en', screens]])),
-    language: 'en',
+    pinDemand: terminal.pinDemand ?? institution.pinDemand,
+    withheld: terminal.withhold as RequestCode[],
+    catalogue: catalogueOf(config.messages),
+    language: terminal.language ?? institution.language,
   };
 }
 

@@ -8,9 +8,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
-import { refusalKinds } from '../../src/circulation/refusals.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
+import { vocabulary } from '../../src/gateway/vocabulary.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { openForReading } from '../../src/store/database.ts';
 import { timelines } from '../../src/store/timeline.ts';
@@ -76,7 +76,7 @@ describe('a daemon that is killed in the middle of a write', () => {
 
   /** The next process, which starts this long after the first one died. */
   async function startAgain(msLater: number): Promise<void> {
-    const config = loadConfig(configFile(), { overrides: settings(), knownScreens: Object.keys(refusalKinds) });
+    const config = loadConfig(configFile(), { overrides: settings(), vocabulary });
     next = await startGateway(config, { log: () => undefined, clock: () => new Date(Date.now() + msLater) });
     ports = { ncip: next.ports.ncip, sip2: next.ports.sip2! };
     // The start takes up what is unfinished by itself; nobody asks for it here.

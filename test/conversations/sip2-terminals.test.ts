@@ -208,7 +208,7 @@ describe('SIP2 terminals by address', () => {
     }));
 
   it('the limit of connections holds, and one that ends makes room', () =>
-    inWorld(['sip2.maxConnections=2'], async (world) => {
+    inWorld(['listen.sip2.maxConnections=2'], async (world) => {
       const [first, second] = [await world.kiosk(), await world.kiosk()];
       const third = await Kiosk.connect(world.gateway.ports.sip2!);
       expect(await third.line()).to.equal(undefined);

@@ -9,9 +9,9 @@ import type { Log } from '../log/events.ts';
 import type { Call } from './call.ts';
 import { languageTag } from './codes.ts';
 import type { Exchange, ExchangeCode } from './exchanges/exchange.ts';
-import { exchangeOf, offeredTo } from './exchanges/registry.ts';
+import { exchangeOf, offeredTo } from './exchanges/table.ts';
 import type { Request, Response } from './messages.ts';
-import { refusedAnswer } from './refused.ts';
+import { refusedAnswer } from './refused-answer.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface AnswerParts {
@@ -24,9 +24,8 @@ export interface AnswerParts {
   readonly answerWithinMs: number;
 }
 
-/** One message that has been read, and from whom. */
-export interface Received {
-  readonly message: Request<ExchangeCode>;
+/** Who sent a message. */
+export interface Origin {
   readonly terminal: Terminal;
   /** Whether the terminal has shown that it is this one. */
   readonly admitted: boolean;
@@ -43,14 +42,14 @@ export interface Answer {
  * Answers one message; never rejects. The one catch of this protocol: every reason to say no becomes the legal answer of
  * its message.
  */
-export async function answer(parts: AnswerParts, received: Received): Promise<Answer> {
+export async function answer(parts: AnswerParts, message: Request<ExchangeCode>, origin: Origin): Promise<Answer> {
   const { log, clock, answerWithinMs } = parts;
-  const { message, terminal, admitted, told } = received;
+  const { terminal, admitted, told } = origin;
   const words = wordsFor(message, terminal);
   try {
     // 99 tells a terminal that it is to log in.
     if (!admitted && message.code !== '99') throw new Refusal('sender-not-admitted', { about: 'sender' });
-    return { response: await withinTime(perform(message, callOf(parts, received, words)), answerWithinMs) };
+    return { response: await withinTime(perform(message, callOf(parts, origin, words)), answerWithinMs) };
   } catch (error) {
     const refusal = asRefusal(error);
     logRefused(log, told, refusal);
@@ -65,7 +64,7 @@ function wordsFor(message: Request, { catalogue, language }: Terminal): Words {
   return wordsIn(catalogue, asked, language);
 }
 
-function callOf(parts: AnswerParts, { terminal, told }: Received, words: Words): Call {
+function callOf(parts: AnswerParts, { terminal, told }: Origin, words: Words): Call {
   const { circulation, clock, online, answerWithinMs } = parts;
   const { institution, place, id, pinDemand } = terminal;
   const context: Context = {

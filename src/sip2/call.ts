@@ -4,8 +4,8 @@ import type { Context } from '../circulation/context.ts';
 import type { Instant } from '../circulation/model.ts';
 import type { Repeat } from '../circulation/operation.ts';
 import type { Words } from '../edge/words.ts';
+import { masked } from './mask.ts';
 import type { Request, RequestCode } from './messages.ts';
-import { redacted } from './redact.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What an exchange works with: on whose behalf, from which terminal, at what time. */
@@ -50,6 +50,6 @@ export function repeatOf(
   { terminal }: Pick<Call, 'terminal'>,
 ): Repeat | undefined {
   if (!/^\d{8}.{4}\d{6}$/.test(request.transactionDate)) return undefined;
-  const body = JSON.stringify(redacted(request));
+  const body = JSON.stringify(masked(request));
   return { key: `sip2/${terminal.institution.code}/${terminal.id}/${body}`, digest: '' };
 }

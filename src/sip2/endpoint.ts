@@ -86,9 +86,8 @@ class Conversation {
 
   /** Answers what has arrived and closes. */
   async drain(): Promise<void> {
-    const { socket, ending } = this.#connection;
+    const { socket } = this.#connection;
     this.#stopping = true;
-    ending('the gateway is stopping');
     this.#regulate();
     await this.#work;
     await new Promise<void>((resolve) => {

@@ -3,9 +3,10 @@ import type { Peer } from '../edge/peer.ts';
 import { type Answer, type AnswerParts, answer } from './answer.ts';
 import { type ErrorDetection, formatResponse, parseRequest } from './codec.ts';
 import { type Dialect, defaultDialect, settled, type Terminator } from './dialect.ts';
+import type { ExchangeCode } from './exchanges/exchange.ts';
 import type { Frame } from './frame.ts';
+import { masked, maskedLine } from './mask.ts';
 import { type Request, type RequestCode, type Response, requests } from './messages.ts';
-import { redacted, redactLine } from './redact.ts';
 import { knownByAddress, knownByLogin, type Terminal } from './terminal.ts';
 
 /** What a session needs besides its connection. */
@@ -113,10 +114,10 @@ export class Session {
     const name = `${message.code} ${requests[message.code].name}`;
     const start = performance.now();
     const item = itemOf(message);
-    const text = logMessages ? redactLine(line, this.#dialect) : undefined;
+    const text = logMessages ? maskedLine(line, this.#dialect) : undefined;
     log('message-in', { ...this.#about(trace), name, bytes: line.length, item, text });
     const answered = message.code === '93' ? this.#login(message) : await this.#serve(trace, name, message);
-    const said = logMessages ? JSON.stringify(redacted(answered.response)) : undefined;
+    const said = logMessages ? JSON.stringify(masked(answered.response)) : undefined;
     const ms = Math.round(performance.now() - start);
     log('message-out', { ...this.#about(trace), name, ms, refusal: answered.refusal?.kind, item, text: said });
     return answered;
@@ -134,7 +135,7 @@ export class Session {
     return { response: { code: '94', ok }, ...(!ok && { refusal: new Refusal('sender-not-admitted') }) };
   }
 
-  #serve(traceId: string, name: string, message: Request<Exclude<RequestCode, '93' | '97'>>): Promise<Answer> {
+  #serve(traceId: string, name: string, message: Request<ExchangeCode>): Promise<Answer> {
     // Before a login the answer still needs an institution's words; nothing is done in its name.
     const terminal = this.#terminal ?? this.#candidates[0]!;
     if (message.code === '99') {
@@ -143,7 +144,7 @@ export class Session {
       this.#parts.log('terminal-status', { protocol: 'sip2', peer, tls, ...status });
     }
     const told = { ...this.#about(traceId), name };
-    return answer(this.#parts, { message, terminal, admitted: !this.awaitsLogin, told });
+    return answer(this.#parts, message, { terminal, admitted: !this.awaitsLogin, told });
   }
 
   #format(response: Response, errorDetection: ErrorDetection | undefined): Sent {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { serviceRows } from '../../src/ncip/services.ts';
-import { offered } from '../../src/sip2/exchanges/registry.ts';
+import { offered } from '../../src/sip2/exchanges/table.ts';
 import { messageTable } from '../../src/sip2/messages.ts';
 import { World } from '../conversations/world.ts';
 

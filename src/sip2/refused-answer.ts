@@ -3,7 +3,7 @@ import { say, type Words } from '../edge/words.ts';
 import { institutionId, sipDate } from './call.ts';
 import { circulationStatus, feeType, language, type PatronStatus, patronStatusNames, securityMarker } from './codes.ts';
 import type { ExchangeCode } from './exchanges/exchange.ts';
-import { exchangeOf } from './exchanges/registry.ts';
+import { exchangeOf } from './exchanges/table.ts';
 import { type FieldId, fieldOf, type fixedFields } from './fields.ts';
 import { answerOf, type Request, type Response, type ResponseCode, responses } from './messages.ts';
 import type { Terminal } from './terminal.ts';

@@ -3,8 +3,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { Institution, Partner, PinPolicy } from '../circulation/context.ts';
 import type { BrokerConfig, Config, InstitutionConfig, TerminalConfig } from '../config/load.ts';
 import type { Secret } from '../config/secret.ts';
-import type { NcipInstitution } from '../ncip/answer.ts';
-import type { NcipPartner } from '../ncip/partner.ts';
+import type { NcipInstitution, NcipPartner } from '../ncip/admission.ts';
 import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
 import type { FieldId } from '../sip2/fields.ts';
 import type { Terminal } from '../sip2/terminal.ts';
@@ -36,7 +35,7 @@ function partnerOf({ admit, alsoKnownAs, lending, borrowing, ...rest }: BrokerCo
       ? { kind: 'fixed', id: lending.patron.fixed }
       : { kind: 'per-agency', ...lending.patron.perAgency };
   const { from, prefix } = borrowing.barcode;
-  const fromAllowed = addressTest(admit.addresses);
+  const { addresses, token } = admit;
   return {
     partner: {
       ...rest,
@@ -44,10 +43,10 @@ function partnerOf({ admit, alsoKnownAs, lending, borrowing, ...rest }: BrokerCo
       borrowing: { ...borrowing, barcode: { kind: from, prefix } },
     },
     names: [rest.code, ...alsoKnownAs],
-    // Where the profile names both addresses and a token, both are needed.
-    admits: (address, token) =>
-      (admit.addresses.length === 0 || fromAllowed(address)) &&
-      (admit.token === undefined || (token !== undefined && matches(admit.token, token))),
+    admit: {
+      ...(addresses.length > 0 && { fromAddress: addressTest(addresses) }),
+      ...(token !== undefined && { token: (said: string) => matches(token, said) }),
+    },
   };
 }
 

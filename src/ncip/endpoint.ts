@@ -1,12 +1,18 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { type AnswerParts, answer, messageName } from './answer.ts';
+import { admission, type NcipInstitution } from './admission.ts';
+import { type AnswerParts, answer, messageName, type Origin } from './answer.ts';
 import { maskedText } from './mask.ts';
 import { textAt } from './message.ts';
+import { type Received, received } from './received.ts';
+import { stranger, strangerAnswer } from './stranger.ts';
 import type { XmlReader } from './xml-reader.ts';
-import type { Reading } from './xml-worker.ts';
 
 export interface EndpointParts extends AnswerParts {
+  /** By the code that stands in the path. */
+  readonly institutions: ReadonlyMap<string, NcipInstitution>;
   readonly reader: XmlReader;
   readonly newTraceId: () => string;
   readonly settings: AnswerParts['settings'] & {
@@ -35,12 +41,28 @@ const transportErrors = {
 
 type TransportStatus = keyof typeof transportErrors;
 
+const messageType = 'application/xml; charset="utf-8"';
+
+type Drop = (
+  request: Pick<Request, 'socket' | 'body'>,
+  response: Response,
+  status: TransportStatus,
+  why?: string,
+) => void;
+
+interface Path {
+  readonly institution: string;
+  readonly token?: string;
+}
+
 /**
- * `POST /ncip/<institution>`: the body is a message whatever its Content-Type says, and every answer that NCIP can
- * express travels with status 200, because clients discard the body of any other.
+ * `POST /ncip/<institution>` or `/ncip/<institution>/<token>`. Whether the connection may speak is decided before the
+ * body is looked at. Then the body is a message whatever its Content-Type says, and every answer that NCIP can express
+ * travels with status 200, because clients discard the body of any other.
  */
 export function ncipEndpoint(parts: EndpointParts): Endpoint {
-  const { log, newTraceId, settings } = parts;
+  const { institutions, log, newTraceId, settings } = parts;
+  const bodyOf = bodies(settings.maxBytes);
   let draining = false;
 
   const send = (response: Response, status: number, type: string, body: string): void => {
@@ -50,11 +72,11 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     response.send(Buffer.from(body));
   };
 
-  const drop = (request: Request, response: Response, status: TransportStatus, why?: string): void => {
+  const drop: Drop = (request, response, status, why) => {
     log('message-dropped', {
       trace: newTraceId(),
       protocol: 'ncip',
-      peer: peerOf(request),
+      peer: peerOf(request.socket).address,
       why: why ?? `${status}: ${transportErrors[status]}`,
       ...(Buffer.isBuffer(request.body) && { bytes: request.body.length }),
     });
@@ -63,35 +85,34 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     send(response, status, 'text/plain; charset=utf-8', `${transportErrors[status]}\n`);
   };
 
-  const receive = async (request: Request<{ institution: string }>, response: Response): Promise<void> => {
-    const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const receive = async (request: Request<Path>, response: Response): Promise<void> => {
+    const known = institutions.get(request.params.institution);
+    const proofs = { ...peerOf(request.socket), tokens: tokensOf(request) };
+    const admitted = admission(known, proofs);
+    if (admitted === undefined) return turnAway(request, response, known);
+    const body = await bodyOf(request, response);
     if (isForeign(request.headers['content-type'], body)) return drop(request, response, 415);
-    if (draining || parts.reader.full) return drop(request, response, 503);
+    const queue = [proofs.address, ...admitted.admitted.map(({ partner }) => partner.code)].join(' ');
+    if (draining || parts.reader.full(queue)) return drop(request, response, 503);
+    await converse(body, { admission: admitted, address: proofs.address, queue, traceId: newTraceId() }, response);
+  };
+
+  const converse = async (body: Buffer, origin: Origin, response: Response): Promise<void> => {
     const started = performance.now();
-    const traceId = newTraceId();
-    const reading = await parts.reader.read(body);
-    const { institution } = request.params;
-    const name = messageName(reading);
+    const message = received(await parts.reader.read(body, origin.queue));
     const facts = {
-      trace: traceId,
+      trace: origin.traceId,
       protocol: 'ncip' as const,
-      peer: peerOf(request),
-      institution,
-      name,
-      ...subjectOf(reading),
+      peer: origin.address,
+      institution: origin.admission.institution.code,
+      name: messageName(message),
+      ...subjectOf(message),
     };
     const text = settings.logMessages ? { text: maskedText(body) } : {};
     log('message-in', { ...facts, bytes: body.length, ...text });
 
-    const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const { xml, actor, refusal } = await answer(parts, {
-      reading,
-      institution,
-      address: peerOf(request),
-      ...(bearer !== undefined && { bearer }),
-      traceId,
-    });
-    send(response, 200, 'application/xml; charset="utf-8"', xml);
+    const { xml, actor, refusal } = await answer(parts, message, origin);
+    send(response, 200, messageType, xml);
     log('message-out', {
       ...facts,
       ...(actor !== undefined && { actor }),
@@ -101,13 +122,40 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     });
   };
 
+  /** A stranger: nothing that he sent is kept, and nothing of it but the institution's code gets into the log. */
+  const turnAway = async (request: Request<Path>, response: Response, known?: NcipInstitution): Promise<void> => {
+    const started = performance.now();
+    await discarded(request, settings.maxBytes);
+    const facts = {
+      trace: newTraceId(),
+      protocol: 'ncip' as const,
+      peer: peerOf(request.socket).address,
+      ...(known !== undefined && { institution: known.institution.code }),
+      name: '(unread)',
+    };
+    const { kind } = stranger;
+    const seen = request.params.institution.slice(0, 100);
+    log('message-refused', {
+      ...facts,
+      refusal: kind,
+      about: 'sender',
+      ...(known === undefined && { value: seen }),
+      detail:
+        known === undefined
+          ? `no institution of this gateway is known as "${seen}"`
+          : 'no partner is admitted by this address, token or certificate',
+    });
+    if (response.writable) send(response.set('Connection', 'close'), 200, messageType, strangerAnswer(facts.trace));
+    log('message-out', { ...facts, ms: Math.round(performance.now() - started), refusal: kind });
+  };
+
   const app = express();
   app.disable('etag');
   app.use(helmet());
   app.use((request, response, next) => (draining ? drop(request, response, 503) : next()));
   app
-    .route('/ncip/:institution')
-    .post(express.raw({ type: () => true, limit: settings.maxBytes }), receive)
+    .route('/ncip/:institution{/:token}')
+    .post(receive)
     .all((request, response) => drop(request, response.set('Allow', 'POST'), 405));
   app.use((request, response) => drop(request, response, 404));
   app.use(onError(drop));
@@ -119,22 +167,54 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
   };
 }
 
+/** The tokens that came outside the message. */
+function tokensOf({ headers, params }: Request<Path>): string[] {
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return [bearer, params.token].filter((token) => token !== undefined);
+}
+
+/** Reads bodies whole, whatever their Content-Type says. The promise rejects with http-errors. */
+function bodies(limit: number): (request: Request<Path>, response: Response) => Promise<Buffer> {
+  const read = express.raw({ type: () => true, limit });
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      read(request, response, (error?: unknown) => {
+        if (error !== undefined) reject(error);
+        else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      });
+    });
+}
+
+/**
+ * Lets a body pass by, because a client that still writes when the connection is closed never reads its answer; but
+ * no more of it than a message may have.
+ */
+function discarded(request: Request<Path>, limit: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = limit;
+    request.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) resolve();
+    });
+    for (const event of ['end', 'error', 'close']) request.once(event, () => resolve());
+  });
+}
+
 /** What an operator searches the log for: the item's and the request's identifiers, as the broker wrote them. */
-function subjectOf(reading: Reading): { item?: string; request?: string } {
-  if (!reading.ok) return {};
-  const item = textAt(reading.tree, 'ItemId/ItemIdentifierValue');
-  const request = textAt(reading.tree, 'RequestId/RequestIdentifierValue');
+function subjectOf({ content }: Received): { item?: string; request?: string } {
+  const item = textAt(content, 'ItemId/ItemIdentifierValue').slice(0, 200);
+  const request = textAt(content, 'RequestId/RequestIdentifierValue').slice(0, 200);
   return { ...(item !== '' && { item }), ...(request !== '' && { request }) };
 }
 
-/** Errors of the body's transport (http-errors with a status); anything else that comes here is a defect of ours. */
-function onError(
-  drop: (request: Request, response: Response, status: TransportStatus, why?: string) => void,
-): ErrorRequestHandler {
+/** Errors of the transport (http-errors with a status); anything else that comes here is a defect of ours. */
+function onError(drop: Drop): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = Number((error as { status?: unknown } | null)?.status);
     const known = status in transportErrors ? (status as TransportStatus) : status < 500 ? 400 : 503;
-    drop(request, response, known, `${known}: ${String(error)}`);
+    // The router quotes the part of the path that it cannot decode, which may be a token.
+    const why = error instanceof URIError ? 'the path cannot be decoded' : String(error);
+    drop(request, response, known, `${known}: ${why}`);
   };
 }
 
@@ -148,5 +228,9 @@ function isForeign(contentType: string | undefined, body: Buffer): boolean {
 /** What may stand before the first `<`: blanks, the byte order marks, the zero bytes of UTF-16. */
 const insignificant: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);
 
-/** The peer's address; an IPv4 address looks the same on a dual-stack socket. */
-const peerOf = (request: Request): string => (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+/** Who is at the other end, as far as the connection shows it. */
+function peerOf(socket: Socket): { readonly address: string; readonly certificate?: string } {
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.fingerprint256 : undefined;
+  return { address, ...(shown !== undefined && { certificate: shown.replaceAll(':', '').toLowerCase() }) };
+}

@@ -16,8 +16,9 @@ module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     only('circulation'),
-    only('sip2', 'circulation/', 'log/', 'config/schema'),
-    only('ncip', 'circulation/', 'log/', 'config/schema'),
+    only('edge', 'circulation/', 'log/', 'config/schema'),
+    only('sip2', 'edge/', 'circulation/', 'log/', 'config/schema'),
+    only('ncip', 'edge/', 'circulation/', 'log/', 'config/schema'),
     only('alma', 'circulation/', 'log/', 'config/schema'),
     only('store', 'circulation/', 'log/'),
     only('jobs', 'circulation/', 'log/'),

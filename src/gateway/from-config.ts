@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
 import type { Institution, Partner, PinPolicy } from '../circulation/context.ts';
 import type { BrokerConfig, Config, InstitutionConfig, TerminalConfig } from '../config/load.ts';
 import type { Secret } from '../config/secret.ts';
+import { addressTest } from '../edge/address.ts';
 import type { NcipInstitution, NcipPartner } from '../ncip/admission.ts';
 import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
 import type { FieldId } from '../sip2/fields.ts';
@@ -76,19 +76,4 @@ function terminalOf(
 function matches(secret: Secret, said: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(secret.reveal()), digest(said));
-}
-
-/** Whether an address is one of these addresses and CIDR ranges. */
-function addressTest(allowed: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const entry of allowed) {
-    const [ip = '', bits] = entry.split('/');
-    const family = isIPv6(ip) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(ip, family);
-    else list.addSubnet(ip, Number(bits), family);
-  }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-    return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
-  };
 }

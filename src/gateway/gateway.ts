@@ -19,7 +19,7 @@ import { startNcip } from '../ncip/start.ts';
 import { createMetrics } from '../operator/metrics.ts';
 import { startOperator } from '../operator/server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
-import { startSip2 } from '../sip2/listener.ts';
+import { startSip2 } from '../sip2/start.ts';
 import { createCorrelations } from '../store/correlations.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { createLedger } from '../store/ledger.ts';
@@ -158,15 +158,18 @@ async function openDoors(
       institutions: ncipInstitutions(config),
       schemaFile,
       settings: { ...config.ncip, logMessages },
-      listen: { host: ncip.host, port: ncip.port, ...(await certificateOf(ncip.tls, common.log)) },
+      listen: { ...ncip, tls: await certificateOf(ncip.tls, common.log) },
     }),
   );
-  const plain = sip2 && (await opened('SIP2', sip2, () => startSip2(sip2Parts, sip2)));
+  const { maxConnections } = config.sip2;
+  const plain =
+    sip2 && (await opened('SIP2', sip2, () => startSip2({ ...sip2Parts, listen: { ...sip2, maxConnections } })));
   const secure =
     sip2Tls &&
-    (await opened('SIP2 over TLS', sip2Tls, async () =>
-      startSip2(sip2Parts, { ...sip2Tls, tls: await certificateOf(sip2Tls.tls, common.log) }),
-    ));
+    (await opened('SIP2 over TLS', sip2Tls, async () => {
+      const tls = await certificateOf(sip2Tls.tls, common.log);
+      return startSip2({ ...sip2Parts, listen: { ...sip2Tls, tls, maxConnections } });
+    }));
   return { ncip: brokers.port, sip2: plain?.port, sip2Tls: secure?.port };
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../circulation/context.ts';
 import { withinTime } from '../circulation/deadline.ts';
 import type { Clock } from '../circulation/ports.ts';
 import { asRefusal, Refusal } from '../circulation/refusals.ts';
+import { logRefused } from '../edge/refused.ts';
 import type { Log } from '../log/events.ts';
 import type { Admission, NcipPartner } from './admission.ts';
 import { canonical, type Element, element, find, withoutProblemWord } from './message.ts';
@@ -86,13 +87,21 @@ export async function answer(parts: AnswerParts, message: Received, origin: Orig
     return { xml, ...actorOf(progress) };
   } catch (error) {
     const refusal = asRefusal(error);
-    logRefusal(parts.log, refusal, { origin, name, ...actorOf(progress) });
+    logRefused(parts.log, { ...logFacts(origin), name, ...actorOf(progress) }, refusal);
     const { content: valid, faults } = progress;
     const where = valid === undefined ? { faulty: faults[0]?.element ?? '' } : { message: valid };
     const xml = respond(problem(refusal, { ...where, service, traceId: origin.traceId }));
     return { xml, refusal, ...actorOf(progress) };
   }
 }
+
+/** What every event about a message says. */
+export const logFacts = ({ traceId, address, admission }: Origin) => ({
+  trace: traceId,
+  protocol: 'ncip' as const,
+  peer: address,
+  institution: admission.institution.code,
+});
 
 const actorOf = ({ sender }: Progress): { actor?: string } =>
   sender === undefined ? {} : { actor: sender.partner.code };
@@ -194,27 +203,3 @@ const withoutAttributes = ({ name, children, text, line }: Element): Element => 
   text,
   line,
 });
-
-function logRefusal(
-  log: Log,
-  refusal: Refusal,
-  { origin, name, actor }: { origin: Origin; name: string; actor?: string },
-): void {
-  const { kind, facts, cause } = refusal;
-  const { traceId: trace, address: peer, admission } = origin;
-  log('message-refused', {
-    trace,
-    protocol: 'ncip',
-    peer,
-    institution: admission.institution.code,
-    ...(actor !== undefined && { actor }),
-    name,
-    refusal: kind,
-    ...facts,
-    about: refusal.about,
-    ...(cause !== undefined && { cause: String(cause) }),
-  });
-  if (kind !== 'internal-error') return;
-  const stack = cause instanceof Error ? cause.stack : undefined;
-  log('defect', { trace, where: `ncip ${name}`, why: String(cause), ...(stack !== undefined && { stack }) });
-}

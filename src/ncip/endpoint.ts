@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { peerOf } from '../edge/peer.ts';
 import { admission, type NcipInstitution } from './admission.ts';
-import { type AnswerParts, answer, messageName, type Origin } from './answer.ts';
+import { type AnswerParts, answer, logFacts, messageName, type Origin } from './answer.ts';
 import { maskedText } from './mask.ts';
 import { textAt } from './message.ts';
 import { type Received, received } from './received.ts';
@@ -100,14 +99,7 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
   const converse = async (body: Buffer, origin: Origin, response: Response): Promise<void> => {
     const started = performance.now();
     const message = received(await parts.reader.read(body, origin.queue));
-    const facts = {
-      trace: origin.traceId,
-      protocol: 'ncip' as const,
-      peer: origin.address,
-      institution: origin.admission.institution.code,
-      name: messageName(message),
-      ...subjectOf(message),
-    };
+    const facts = { ...logFacts(origin), name: messageName(message), ...subjectOf(message) };
     const text = settings.logMessages ? { text: maskedText(body) } : {};
     log('message-in', { ...facts, bytes: body.length, ...text });
 
@@ -227,10 +219,3 @@ function isForeign(contentType: string | undefined, body: Buffer): boolean {
 
 /** What may stand before the first `<`: blanks, the byte order marks, the zero bytes of UTF-16. */
 const insignificant: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);
-
-/** Who is at the other end, as far as the connection shows it. */
-function peerOf(socket: Socket): { readonly address: string; readonly certificate?: string } {
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
-  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.fingerprint256 : undefined;
-  return { address, ...(shown !== undefined && { certificate: shown.replaceAll(':', '').toLowerCase() }) };
-}

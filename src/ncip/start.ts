@@ -1,9 +1,9 @@
 import type { Circulation } from '../circulation/circulation.ts';
 import type { Clock } from '../circulation/ports.ts';
+import { type HttpsDoorParts, openHttpsDoor } from '../edge/https-door.ts';
 import type { Log } from '../log/events.ts';
 import type { NcipInstitution } from './admission.ts';
 import { type EndpointParts, ncipEndpoint } from './endpoint.ts';
-import { type ListenOn, startListener } from './listener.ts';
 import { startXmlReader } from './xml-reader.ts';
 
 export interface NcipParts {
@@ -16,11 +16,11 @@ export interface NcipParts {
   /** The XSD of NCIP 2.02. */
   readonly schemaFile: string;
   readonly settings: EndpointParts['settings'];
-  readonly listen: ListenOn;
+  readonly listen: HttpsDoorParts['listen'];
 }
 
 /**
- * Starts the brokers' door: the worker that reads XML, the endpoint, the HTTPS listener.
+ * Starts the brokers' door: the worker that reads XML, the endpoint, the HTTPS door.
  * @throws {Error} when the schema cannot be read or the port cannot be had.
  */
 export async function startNcip(parts: NcipParts): Promise<{ readonly port: number; stop(): Promise<void> }> {
@@ -28,12 +28,12 @@ export async function startNcip(parts: NcipParts): Promise<{ readonly port: numb
   const reader = await startXmlReader({ schemaFile, log: parts.log });
   const endpoint = ncipEndpoint({ ...rest, reader });
   try {
-    const listener = await startListener(listen, endpoint.app, parts.log);
+    const door = await openHttpsDoor({ protocol: 'ncip', listen, log: parts.log, app: endpoint.app });
     return {
-      port: listener.port,
+      port: door.port,
       async stop() {
         endpoint.drain();
-        await listener.stop();
+        await door.stop();
         await reader.close();
       },
     };

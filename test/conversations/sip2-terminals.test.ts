@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { expect } from 'chai';
 import { fields, Kiosk, now } from './kiosk.ts';
 import { expectLegal } from './sip2-answers.ts';
@@ -183,9 +185,10 @@ describe('SIP2 terminals by address', () => {
   it('an address that no terminal has is not served, with and without TLS', () =>
     inWorld(['terminals.0.addresses=[10.20.30.0/24]'], async (world) => {
       for (const tls of [false, true]) {
-        const stranger = await world.kiosk({ login: false, tls });
-        stranger.write('9900802.00\r');
-        expect(await stranger.line()).to.equal(undefined);
+        // Over TLS it is refused before the handshake, which would cost us more than the stranger.
+        const stranger = net.connect(tls ? world.gateway.ports.sip2Tls! : world.gateway.ports.sip2!, '127.0.0.1');
+        stranger.on('error', () => undefined).resume();
+        await once(stranger, 'close');
       }
       const refused = world.events.filter(({ event }) => event === 'connection-refused');
       expect(refused.map(({ facts }) => facts.why)).to.deep.equal(

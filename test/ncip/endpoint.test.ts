@@ -5,8 +5,9 @@ import { connect as tlsConnect } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Circulation } from '../../src/circulation/circulation.ts';
+import { openHttpsDoor } from '../../src/edge/https-door.ts';
+import type { Log } from '../../src/log/events.ts';
 import { ncipEndpoint } from '../../src/ncip/endpoint.ts';
-import { startListener } from '../../src/ncip/listener.ts';
 import { startNcip } from '../../src/ncip/start.ts';
 import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
 import { byHand, circulation, institutions, message, now, recorder, schemaFile } from './conversation.ts';
@@ -19,7 +20,9 @@ const checkIn = message(
 const returned = { at: now.toISOString(), barcode: '30001', alreadyReturned: false };
 
 describe('NCIP endpoint', () => {
-  const { log, events } = recorder();
+  const { log: record, events } = recorder();
+  // What becomes of connections is the door's to tell (test/edge).
+  const log: Log = (event, facts) => event.startsWith('connection-') || record(event, facts);
   let operations: Partial<Circulation> = {};
   let door: Awaited<ReturnType<typeof startNcip>>;
   let reader: XmlReader;
@@ -38,7 +41,7 @@ describe('NCIP endpoint', () => {
       },
       schemaFile,
       settings: { answerWithin: 5, maxBytes: 20_000, checkAnswers: true, logMessages },
-      listen: { host: '127.0.0.1', port: 0, ...tls },
+      listen: { host: '127.0.0.1', port: 0, tls },
     });
 
   before(async () => {
@@ -181,7 +184,8 @@ describe('NCIP endpoint', () => {
       reader: busy,
       settings: { answerWithin: 5, maxBytes: 20_000, checkAnswers: false, logMessages: false },
     });
-    const listener = await startListener({ host: '127.0.0.1', port: 0, ...tls }, endpoint.app, log);
+    const listen = { host: '127.0.0.1', port: 0, tls };
+    const listener = await openHttpsDoor({ protocol: 'ncip', listen, log, app: endpoint.app });
     const refused = await post(listener.port, checkIn);
     expect(refused.status).to.equal(503);
     expect(refused.headers['retry-after']).to.equal('5');

@@ -47,6 +47,7 @@ function partnerOf({ admit, alsoKnownAs, lending, borrowing, ...rest }: BrokerCo
       ...(addresses.length > 0 && { fromAddress: addressTest(addresses) }),
       ...(token !== undefined && { token: (said: string) => matches(token, said) }),
     },
+    pinDemand: 'if-sent',
   };
 }
 

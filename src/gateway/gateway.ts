@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { AlmaLimits } from '../alma/client.ts';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
-import type { Circulation } from '../circulation/circulation.ts';
-import { createCirculation } from '../circulation/create.ts';
+import { type Circulation, createCirculation } from '../circulation/circulation.ts';
 import type { Clock, Correlations, Ledger } from '../circulation/ports.ts';
 import type { RunNote, Runner } from '../circulation/runs.ts';
 import { certificateDays, developmentCertificate } from '../config/certificates.ts';
@@ -96,7 +95,7 @@ async function open(
   if (simulator) closers.push(() => simulator.stop());
   const alma = createAlma(almaAccess(config, simulator), { log, clock, limits: almaLimits });
   closers.push(() => alma.close());
-  const ledger = createLedger({ database, clock });
+  const ledger = createLedger({ database, clock, owner: newId() });
   const correlations = createCorrelations({ database, clock, log });
   const note = (runNote: RunNote): void => logNote(log, runNote);
   const { circulation, runner } = createCirculation({ library: alma, correlations, ledger, clock, newId, note });
@@ -112,7 +111,7 @@ async function open(
   closers.push(jobs);
 
   const doors = await openDoors(config, { circulation, clock, log, newTraceId, alma }, closers);
-  void runner.resume().catch((error: unknown) => log('job-failed', { job: 'resume', why: reasonOf(error) }));
+  void runner.resumeAll().catch((error: unknown) => log('job-failed', { job: 'resume', why: reasonOf(error) }));
   const ports = { ...doors, operator: operator.port, simulator: simulator?.port };
   return { ports, simulator, resume: () => runner.resume() };
 }
@@ -243,6 +242,8 @@ function logNote(log: Log, note: RunNote): void {
   if (note.kind === 'unknown') log('operation-unknown', { trace, operation, step: note.step, why: note.why });
   if (note.kind === 'undone') log('operation-undone', { trace, operation, steps: [...note.steps] });
   if (note.kind === 'resumed') log('operation-resumed', { trace, operation, result: note.result });
+  if (note.kind === 'defect')
+    log('defect', { trace, where: operation, why: note.error.message, stack: note.error.stack });
 }
 
 /** Eight characters to read out on the telephone: the reference that a peer gets and the trace of every log line. */

@@ -1,4 +1,4 @@
-import type { Institution, Partner } from '../circulation/context.ts';
+import type { Institution, Partner, PinDemand } from '../circulation/context.ts';
 
 /** How a partner shows that a connection is its own. Every proof that is named has to be given. */
 export interface Admit {
@@ -20,6 +20,8 @@ export interface NcipPartner {
   /** Its code and the other names under which it sends. */
   readonly names: readonly string[];
   readonly admit: Admit;
+  /** What it asks of patrons. */
+  readonly pinDemand: PinDemand;
 }
 
 /** An institution and who may speak to it. */

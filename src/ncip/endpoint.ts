@@ -1,12 +1,16 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { Refusal } from '../circulation/refusals.ts';
 import { peerOf } from '../edge/peer.ts';
+import { logRefused } from '../edge/refused.ts';
+import type { Events } from '../log/events.ts';
 import { admission, type NcipInstitution } from './admission.ts';
 import { type AnswerParts, answer, logFacts, messageName, type Origin } from './answer.ts';
+import { bodyReader, discarded, isForeign } from './body.ts';
 import { maskedText } from './mask.ts';
 import { textAt } from './message.ts';
 import { type Received, received } from './received.ts';
-import { stranger, strangerAnswer } from './stranger.ts';
+import { strangerAnswer } from './stranger.ts';
 import type { XmlReader } from './xml-reader.ts';
 
 export interface EndpointParts extends AnswerParts {
@@ -40,8 +44,6 @@ const transportErrors = {
 
 type TransportStatus = keyof typeof transportErrors;
 
-const messageType = 'application/xml; charset="utf-8"';
-
 type Drop = (
   request: Pick<Request, 'socket' | 'body'>,
   response: Response,
@@ -61,7 +63,7 @@ interface Path {
  */
 export function ncipEndpoint(parts: EndpointParts): Endpoint {
   const { institutions, log, newTraceId, settings } = parts;
-  const bodyOf = bodies(settings.maxBytes);
+  const bodyOf = bodyReader(settings.maxBytes);
   let draining = false;
 
   const send = (response: Response, status: number, type: string, body: string): void => {
@@ -88,57 +90,25 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     const known = institutions.get(request.params.institution);
     const proofs = { ...peerOf(request.socket), tokens: tokensOf(request) };
     const admitted = admission(known, proofs);
-    if (admitted === undefined) return turnAway(request, response, known);
+    if (admitted === undefined) {
+      await discarded(request, settings.maxBytes);
+      return reply(response.set('Connection', 'close'), () => turnedAway(parts, request, known));
+    }
     const body = await bodyOf(request, response);
     if (isForeign(request.headers['content-type'], body)) return drop(request, response, 415);
     const queue = [proofs.address, ...admitted.admitted.map(({ partner }) => partner.code)].join(' ');
     if (draining || parts.reader.full(queue)) return drop(request, response, 503);
-    await converse(body, { admission: admitted, address: proofs.address, queue, traceId: newTraceId() }, response);
+    const origin = { admission: admitted, address: proofs.address, queue, traceId: newTraceId() };
+    return reply(response, () => conversed(parts, body, origin));
   };
 
-  const converse = async (body: Buffer, origin: Origin, response: Response): Promise<void> => {
+  /** Sends what the exchange gives, and tells the log how it ended. */
+  const reply = async (response: Response, exchange: () => Promise<Exchange>): Promise<void> => {
     const started = performance.now();
-    const message = received(await parts.reader.read(body, origin.queue));
-    const facts = { ...logFacts(origin), name: messageName(message), ...subjectOf(message) };
-    const text = settings.logMessages ? { text: maskedText(body) } : {};
-    log('message-in', { ...facts, bytes: body.length, ...text });
-
-    const { xml, actor, refusal } = await answer(parts, message, origin);
-    send(response, 200, messageType, xml);
-    log('message-out', {
-      ...facts,
-      ...(actor !== undefined && { actor }),
-      ms: Math.round(performance.now() - started),
-      ...(refusal !== undefined && { refusal: refusal.kind }),
-      ...(settings.logMessages && { text: maskedText(Buffer.from(xml)) }),
-    });
-  };
-
-  /** A stranger: nothing that he sent is kept, and nothing of it but the institution's code gets into the log. */
-  const turnAway = async (request: Request<Path>, response: Response, known?: NcipInstitution): Promise<void> => {
-    const started = performance.now();
-    await discarded(request, settings.maxBytes);
-    const facts = {
-      trace: newTraceId(),
-      protocol: 'ncip' as const,
-      peer: peerOf(request.socket).address,
-      ...(known !== undefined && { institution: known.institution.code }),
-      name: '(unread)',
-    };
-    const { kind } = stranger;
-    const seen = request.params.institution.slice(0, 100);
-    log('message-refused', {
-      ...facts,
-      refusal: kind,
-      about: 'sender',
-      ...(known === undefined && { value: seen }),
-      detail:
-        known === undefined
-          ? `no institution of this gateway is known as "${seen}"`
-          : 'no partner is admitted by this address, token or certificate',
-    });
-    if (response.writable) send(response.set('Connection', 'close'), 200, messageType, strangerAnswer(facts.trace));
-    log('message-out', { ...facts, ms: Math.round(performance.now() - started), refusal: kind });
+    const { xml, facts } = await exchange();
+    if (response.writable) send(response, 200, 'application/xml; charset="utf-8"', xml);
+    const text = settings.logMessages ? { text: maskedText(Buffer.from(xml)) } : {};
+    log('message-out', { ...facts, ms: Math.round(performance.now() - started), ...text });
   };
 
   const app = express();
@@ -159,37 +129,51 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
   };
 }
 
+/** An answer, and what the log says of it. */
+interface Exchange {
+  readonly xml: string;
+  readonly facts: Omit<Events['message-out'], 'ms' | 'text'>;
+}
+
+/** Reads a message and answers it. */
+async function conversed(parts: EndpointParts, body: Buffer, origin: Origin): Promise<Exchange> {
+  const message = received(await parts.reader.read(body, origin.queue));
+  const facts = { ...logFacts(origin), name: messageName(message), ...subjectOf(message) };
+  const text = parts.settings.logMessages ? { text: maskedText(body) } : {};
+  parts.log('message-in', { ...facts, bytes: body.length, ...text });
+
+  const { xml, actor, refusal } = await answer(parts, message, origin);
+  const ended = { ...(actor !== undefined && { actor }), ...(refusal !== undefined && { refusal: refusal.kind }) };
+  return { xml, facts: { ...facts, ...ended } };
+}
+
+/** Answers a stranger. Of what he sent the log gets the institution's code alone, and metrics get nothing. */
+async function turnedAway(
+  { log, newTraceId }: EndpointParts,
+  { socket, params }: Request<Path>,
+  known: NcipInstitution | undefined,
+): Promise<Exchange> {
+  const institution = known === undefined ? {} : { institution: known.institution.code };
+  const facts = {
+    trace: newTraceId(),
+    protocol: 'ncip' as const,
+    peer: peerOf(socket).address,
+    ...institution,
+    name: '(unread)',
+  };
+  const seen = params.institution.slice(0, 100);
+  const why =
+    known === undefined
+      ? { value: seen, detail: `no institution of this gateway is known as "${seen}"` }
+      : { detail: 'no partner is admitted by this address, token or certificate' };
+  logRefused(log, facts, new Refusal('sender-unknown', { about: 'sender', ...why }));
+  return { xml: strangerAnswer(facts.trace), facts: { ...facts, refusal: 'sender-unknown' } };
+}
+
 /** The tokens that came outside the message. */
 function tokensOf({ headers, params }: Request<Path>): string[] {
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
   return [bearer, params.token].filter((token) => token !== undefined);
-}
-
-/** Reads bodies whole, whatever their Content-Type says. The promise rejects with http-errors. */
-function bodies(limit: number): (request: Request<Path>, response: Response) => Promise<Buffer> {
-  const read = express.raw({ type: () => true, limit });
-  return (request, response) =>
-    new Promise((resolve, reject) => {
-      read(request, response, (error?: unknown) => {
-        if (error !== undefined) reject(error);
-        else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-      });
-    });
-}
-
-/**
- * Lets a body pass by, because a client that still writes when the connection is closed never reads its answer; but
- * no more of it than a message may have.
- */
-function discarded(request: Request<Path>, limit: number): Promise<void> {
-  return new Promise((resolve) => {
-    let left = limit;
-    request.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) resolve();
-    });
-    for (const event of ['end', 'error', 'close']) request.once(event, () => resolve());
-  });
 }
 
 /** What an operator searches the log for: the item's and the request's identifiers, as the broker wrote them. */
@@ -209,13 +193,3 @@ function onError(drop: Drop): ErrorRequestHandler {
     drop(request, response, known, `${known}: ${why}`);
   };
 }
-
-/** Whether a body is clearly no XML and also does not claim to be: a wrong Content-Type alone means nothing. */
-function isForeign(contentType: string | undefined, body: Buffer): boolean {
-  if (contentType === undefined || contentType === '' || /xml/i.test(contentType)) return false;
-  const first = body.find((byte) => !insignificant.has(byte));
-  return first !== undefined && first !== 0x3c;
-}
-
-/** What may stand before the first `<`: blanks, the byte order marks, the zero bytes of UTF-16. */
-const insignificant: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);

@@ -40,6 +40,7 @@ const ineligible = [
   'User Access Denied',
 ] as const;
 const blocked = ['User Blocked', 'User Ineligible To Check Out This Item', 'User Access Denied'] as const;
+const unproven = ['User Authentication Failed', 'User Ineligible To Check Out This Item'] as const;
 const notForLoan = ['Item Does Not Circulate', 'Cannot Accept Item'] as const;
 const refused = ['Resource Cannot Be Provided', 'Cannot Accept Item'] as const;
 
@@ -49,7 +50,8 @@ const refused = ['Resource Cannot Be Provided', 'Cannot Accept Item'] as const;
  */
 export const rankedProblemTypes: { readonly [K in RefusalKind]: readonly string[] } = {
   'unknown-patron': ['Unknown User'],
-  'patron-authentication-failed': ['User Authentication Failed', 'User Ineligible To Check Out This Item'],
+  'patron-authentication-failed': unproven,
+  'pin-required': unproven,
   'patron-inactive': ineligible,
   'patron-expired': ineligible,
   'patron-blocked': blocked,

@@ -2,11 +2,8 @@ import { Refusal } from '../circulation/refusals.ts';
 import { usualDialect } from './dialects/table.ts';
 import { problem } from './problem.ts';
 
-/**
- * What a stranger is refused with. Nothing that was sent is in it, for nothing of it has been read, and yet it tells a
- * real broker that is not set up yet what to do.
- */
-export const stranger = new Refusal('sender-unknown', {
+/** Nothing that was sent is in it, for nothing of it has been read; a real broker that is not set up yet learns what to do. */
+const refusal = new Refusal('sender-unknown', {
   about: 'message',
   detail:
     'nobody is admitted from this address with these credentials; the broker checks that its URL ends in /ncip/ and ' +
@@ -14,10 +11,9 @@ export const stranger = new Refusal('sender-unknown', {
     'the library checks that it lists them, or the address, for this broker',
 });
 
-const placeholder = '(reference )';
 const [beginning = '', end = ''] = usualDialect
-  .serialise(usualDialect.defaultVersion, problem(stranger, { service: undefined, traceId: '' }))
-  .split(placeholder);
+  .serialise(usualDialect.defaultVersion, problem(refusal, { service: undefined, traceId: '' }))
+  .split('(reference )');
 
 /** The answer to every stranger: a Problem at message level (Z39.83-1 §5.3), the same but for the reference. */
 export const strangerAnswer = (traceId: string): string => `${beginning}(reference ${traceId})${end}`;

@@ -37,7 +37,7 @@ export const checkOutItem = service({
     return [
       sent === undefined ? element('ItemId', element('ItemIdentifierValue', itemId)) : echo(sent),
       userIdAnswer(call, outcome.patronId),
-      element('DateDue', outcome.due),
+      element('DateDue', outcome.loan.due),
     ];
   },
 });

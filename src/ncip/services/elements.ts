@@ -1,4 +1,4 @@
-import type { RequestId } from '../../circulation/circulation.ts';
+import type { RequestId } from '../../circulation/model.ts';
 import { Refusal, type RefusalFacts } from '../../circulation/refusals.ts';
 import { type Element, echo, element, find, textAt } from '../message.ts';
 import type { ServiceCall } from './service.ts';

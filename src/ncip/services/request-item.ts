@@ -41,11 +41,11 @@ export const requestItem = service({
         : element(
             'RequestId',
             element('AgencyId', context.institution.code),
-            element('RequestIdentifierValue', outcome.almaRequestId),
+            element('RequestIdentifierValue', outcome.hold.requestId),
           );
     return [
       requestId,
-      ...(outcome.barcode === undefined ? [] : [itemIdAnswer(message, outcome.barcode)]),
+      ...(outcome.item === undefined ? [] : [itemIdAnswer(message, outcome.item.barcode)]),
       userIdAnswer(call, outcome.patronId),
       element('RequestType', textAt(message, 'RequestType')),
       element('RequestScopeType', textAt(message, 'RequestScopeType')),

@@ -2,7 +2,7 @@ import { Refusal } from '../circulation/refusals.ts';
 import { usualDialect } from './dialects/table.ts';
 import { problem } from './problem.ts';
 
-/** Nothing that was sent is in it, for nothing of it has been read; a real broker that is not set up yet learns what to do. */
+/** It repeats nothing, for nothing has been read; a real broker that is not set up yet learns what to do. */
 const refusal = new Refusal('sender-unknown', {
   about: 'message',
   detail:

@@ -18,7 +18,7 @@ export const schemaFile = new URL('../../schemas/ncip_v2_02.xsd', import.meta.ur
 export const version = 'http://www.niso.org/schemas/ncip/v2_02/ncip_v2_02.xsd';
 export const now = new Date('2026-03-02T10:00:00.000Z');
 
-const institution: Institution = {
+export const institution: Institution = {
   code: '01FJORD_INST',
   name: 'Fjord University Library',
   timeZone: 'Europe/Oslo',

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { refusalKinds } from '../src/circulation/refusals.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { startGateway } from '../src/gateway/gateway.ts';
+import { vocabulary } from '../src/gateway/vocabulary.ts';
 
 /**
  * What the gateway adds to a call: the same patron is asked for directly at the simulated Alma, by a kiosk and by a
@@ -26,7 +26,7 @@ const files = ['ncip', 'sip2Tls'].flatMap((door) => [
 ]);
 const config = loadConfig(new URL('../config/gateway.yaml', import.meta.url).pathname, {
   overrides: [...free, ...files, `store.file=${join(folder, 'bench.sqlite')}`, 'sip2.loginWithin=3600'],
-  knownScreens: Object.keys(refusalKinds),
+  vocabulary,
 });
 const gateway = await startGateway(config, { log: () => undefined });
 const agent = new Agent({ connect: { rejectUnauthorized: false } });

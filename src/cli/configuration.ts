@@ -1,5 +1,5 @@
-import { refusalKinds } from '../circulation/refusals.ts';
 import { type Config, loadConfig } from '../config/load.ts';
+import { vocabulary } from '../gateway/vocabulary.ts';
 
 /**
  * The configuration that a command line asks for.
@@ -9,5 +9,5 @@ export function configuration(
   { config, set }: { readonly config: string; readonly set: readonly string[] },
   { withoutSecrets = false } = {},
 ): Config {
-  return loadConfig(config, { overrides: set, knownScreens: Object.keys(refusalKinds), withoutSecrets });
+  return loadConfig(config, { overrides: set, vocabulary, withoutSecrets });
 }

@@ -3,7 +3,8 @@ import { tlsFailure } from './certificates.ts';
 import { suggestion } from './nearest.ts';
 import type { Problem } from './problems.ts';
 import type { Profiles } from './profiles.ts';
-import { type BrokerSettings, secretSchema, tlsSchema } from './schema.ts';
+import { secretSchema, tlsSchema } from './schema.ts';
+import type { BrokerSettings } from './schema-broker.ts';
 import type { SecretReader } from './secrets.ts';
 import { type Path, type Source, select } from './source.ts';
 
@@ -87,11 +88,32 @@ export function brokerCodeProblems(source: Source, brokers: Profiles<BrokerSetti
   return problems;
 }
 
-/** The keys under `screens` of a dialect are kinds of refusal. */
-export function screenProblems(source: Source, known: readonly string[]): Problem[] {
-  return [...select(source.value, 'screens.*')]
-    .filter(({ path }) => !known.includes(path[1] ?? ''))
-    .map(({ path }) => source.problem(path, `unknown kind of refusal${suggestion(path[1] ?? '', known)}`, 'key'));
+/** What is withheld from a terminal is the code of a request that it could have. */
+export function withheldProblems(source: Source, requestCodes: readonly string[]): Problem[] {
+  return [...select(source.value, 'terminals.*.withhold.*')].flatMap(({ path, value }) => {
+    if (typeof value !== 'string' || requestCodes.includes(value)) return [];
+    const known = ` (known: ${requestCodes.join(', ')})`;
+    return [source.problem(path, `expected the code of a request that is offered, found "${value}"${known}`)];
+  });
+}
+
+/** Nobody demands a PIN where none is checked: any four digits would do. */
+export function pinDemandProblems(source: Source, brokers: Profiles<BrokerSettings>): Problem[] {
+  const unchecked = [...select(source.value, 'institutions.*')]
+    .filter(({ value }) => (text(value, 'pin') ?? 'none') === 'none')
+    .map(({ path, value }) => ({ code: path[1] ?? '', path, value }));
+  return unchecked.flatMap(({ code, path, value }) => {
+    const message = `expected if-sent, found "required", but ${code} checks no PIN (pin: none); say there how it is checked`;
+    const demandsOf = (who: Source, where: Path, settings: unknown): Problem[] =>
+      text(settings, 'pinDemand') === 'required' ? [who.problem([...where, 'pinDemand'], message)] : [];
+    const terminals = [...select(source.value, 'terminals.*')].filter((one) => text(one.value, 'institution') === code);
+    const profiles = [...select(value, 'brokers.*')].flatMap(({ value: name }) => brokers.get(String(name)) ?? []);
+    return [
+      ...demandsOf(source, path, value),
+      ...terminals.flatMap((one) => demandsOf(source, one.path, one.value)),
+      ...profiles.flatMap((one) => demandsOf(one.source, [], one.source.value)),
+    ];
+  });
 }
 
 function codesOf(source: Source): { path: Path; value: string }[] {

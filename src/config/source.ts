@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import type { Problem } from './problems.ts';
+import { settingsVersion } from './schema.ts';
 
 /** Where a setting stands in its file, from the top: `['listen', 'ncip', 'port']`. */
 export type Path = readonly string[];
@@ -16,10 +17,26 @@ export interface Source {
 }
 
 /**
+ * Reads one file of settings as `readSource` does. A file of another version than ours is not looked into: only that
+ * is its problem. A file without a version is the schema's affair.
+ */
+export function readSettings(file: string, overrides: readonly string[] = []): Source {
+  const source = readSource(file, overrides);
+  const [version] = select(source.value, 'version');
+  if (version === undefined || version.value === settingsVersion) return source;
+  const found = `expected ${settingsVersion}, found ${JSON.stringify(version.value)}`;
+  const message =
+    Number(version.value) > settingsVersion
+      ? `${found}: this file is written for a later Circgate; install that, or write it as docs/settings.md says`
+      : found;
+  return { ...source, value: undefined, problems: [...source.problems, source.problem(version.path, message)] };
+}
+
+/**
  * Reads one YAML file; never throws. Each override is `dotted.path=value`, its value written as in YAML, and
  * replaces what the file says.
  */
-export function readSource(file: string, overrides: readonly string[] = []): Source {
+function readSource(file: string, overrides: readonly string[] = []): Source {
   const unreadable = (message: string): Source => {
     const problem = (path: Path, text: string): Problem => ({ file, key: path.join('.'), message: text });
     return { file, value: undefined, problems: [problem([], message)], problem };

@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { explanationOf } from './explanation.ts';
 import { suggestion } from './nearest.ts';
 import type { Problem } from './problems.ts';
 import type { Path, Source } from './source.ts';
-
-/** Names of settings whose value must never be shown, not even a wrong one. */
-const secretKeys = new Set(['apiKey', 'password', 'token']);
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'text',
@@ -37,15 +35,20 @@ type Issue = z.core.$ZodIssue;
 function problemsOf(issue: Issue, above: Path, source: Source, schema: z.ZodType): Problem[] {
   const path = [...above, ...issue.path.map(String)];
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(schema, path);
-    return issue.keys.map((key) => source.problem([...path, key], `unknown setting${suggestion(key, known)}`, 'key'));
+    const groups = schemasAt(schema, path);
+    const known = groups.flatMap((group) => (group instanceof z.ZodObject ? Object.keys(group.shape) : []));
+    return issue.keys.map((key) => {
+      const moved = groups.map((group) => explanationOf(group).moved?.[key]).find(Boolean);
+      const message = moved === undefined ? `unknown setting${suggestion(key, known)}` : `unknown setting: ${moved}`;
+      return source.problem([...path, key], message, 'key');
+    });
   }
   const found = path.reduce(child, source.value);
   if (issue.code === 'invalid_union') {
     const branch = meantBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => problemsOf(inner, path, source, schema));
   }
-  const shown = path.some((part) => secretKeys.has(part)) ? hide(found) : describe(found);
+  const shown = isSecret(schema, path) ? hide(found) : describe(found);
   const wantsText = issue.code === 'invalid_type' && issue.expected === 'string';
   const quotes = wantsText && (typeof found === 'number' || typeof found === 'boolean') ? '; write it in quotes' : '';
   const message =
@@ -89,17 +92,22 @@ function expectation(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-/** What a group of settings at `path` may hold, from the schema itself. */
-function knownKeys(schema: z.ZodType, path: Path): string[] {
-  let here: z.core.$ZodType[] = alternatives(schema);
+/** Every schema that may hold for what is at `path`, with what they are wrapped in. */
+function schemasAt(schema: z.ZodType, path: Path): z.core.$ZodType[] {
+  let here = alternatives(schema);
   for (const part of path) here = here.flatMap((s) => inside(s, part)).flatMap(alternatives);
-  return here.flatMap((s) => (s instanceof z.ZodObject ? Object.keys(s.shape) : []));
+  return here;
+}
+
+/** Whether a setting, or one that it is in, must never be shown. */
+function isSecret(schema: z.ZodType, path: Path): boolean {
+  return [...path, ''].some((_, depth) => schemasAt(schema, path.slice(0, depth)).some((s) => explanationOf(s).secret));
 }
 
 function alternatives(schema: z.core.$ZodType): z.core.$ZodType[] {
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap(alternatives);
+  if (schema instanceof z.ZodUnion) return [schema, ...schema.options.flatMap(alternatives)];
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return alternatives(schema.unwrap());
+    return [schema, ...alternatives(schema.unwrap())];
   }
   return [schema];
 }

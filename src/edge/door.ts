@@ -52,6 +52,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   const { protocol, listen, log, refusalOf, serve, handshakeMs = usualHandshakeMs } = parts;
   const count = new ConnectionCount(listen);
   const sockets = new Set<net.Socket>();
+  const connections = new Set<Connection>();
   const facts = (peer: string) => ({ protocol, peer, tls: listen.tls !== undefined });
   const handshakes =
     listen.tls &&
@@ -66,10 +67,15 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
     const ending = (why: string): void => {
       reason = why;
     };
+    const connection = { socket, peer, ending };
+    connections.add(connection);
     socket.on('error', (error) => ending(error.message));
-    socket.once('close', () => log('connection-closed', { ...facts(peer.address), why: reason }));
+    socket.once('close', () => {
+      connections.delete(connection);
+      log('connection-closed', { ...facts(peer.address), why: reason });
+    });
     log('connection-opened', facts(peer.address));
-    serve({ socket, peer, ending });
+    serve(connection);
   };
 
   const server = net.createServer(
@@ -102,6 +108,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
     async stop(drained) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       handshakes?.abandon();
+      for (const { ending } of connections) ending('the gateway is stopping');
       await drained();
       for (const socket of sockets) socket.destroy();
       await closed;

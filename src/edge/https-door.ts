@@ -52,6 +52,7 @@ export async function openHttpsDoor(parts: HttpsDoorParts): Promise<HttpsDoor> {
   server.on('request', (request, response) => {
     owed.add();
     response.on('close', () => owed.remove());
+    response.on('finish', () => connections.get(request.socket)?.ending('it had its answer'));
     app(request, response);
   });
   // Node starts the clocks for slow peers when a server listens; this one is handed its connections by the door.

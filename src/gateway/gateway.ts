@@ -160,14 +160,12 @@ async function openDoors(
       listen: { ...ncip, tls: await certificateOf(ncip.tls, common.log) },
     }),
   );
-  const { maxConnections } = config.sip2;
-  const plain =
-    sip2 && (await opened('SIP2', sip2, () => startSip2({ ...sip2Parts, listen: { ...sip2, maxConnections } })));
+  const plain = sip2 && (await opened('SIP2', sip2, () => startSip2({ ...sip2Parts, listen: sip2 })));
   const secure =
     sip2Tls &&
     (await opened('SIP2 over TLS', sip2Tls, async () => {
       const tls = await certificateOf(sip2Tls.tls, common.log);
-      return startSip2({ ...sip2Parts, listen: { ...sip2Tls, tls, maxConnections } });
+      return startSip2({ ...sip2Parts, listen: { ...sip2Tls, tls } });
     }));
   return { ncip: brokers.port, sip2: plain?.port, sip2Tls: secure?.port };
 }

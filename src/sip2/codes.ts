@@ -85,6 +85,25 @@ export const mediaType = {
   bookWithAudioTape: '010',
 } as const;
 
+/** SIP2 media type (CK) of Alma's physical material type; other where the standard has none. */
+export function mediaTypeOf(materialType: string): string {
+  return mediaTypes[materialType] ?? mediaType.other;
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  BOOK: mediaType.book,
+  ISSUE: mediaType.magazine,
+  ISSBD: mediaType.boundJournal,
+  AUDIOCASSETTE: mediaType.audioTape,
+  VIDEOCASSETTE: mediaType.videoTape,
+  CD: mediaType.cd,
+  CDROM: mediaType.cd,
+  DVD: mediaType.cd,
+  DVDRM: mediaType.cd,
+  BLURAY: mediaType.cd,
+  FLOPPY_DISK: mediaType.diskette,
+};
+
 /** Language (23, 63 and their answers). */
 export const language = {
   unknown: '000',
@@ -116,6 +135,43 @@ export const language = {
   belgian: '026',
   taiwanese: '027',
 } as const;
+
+/** BCP 47 tags of the languages that have one; which Belgian is meant nobody knows. */
+const languageTags: { readonly [L in keyof typeof language]?: string } = {
+  english: 'en',
+  french: 'fr',
+  german: 'de',
+  italian: 'it',
+  dutch: 'nl',
+  swedish: 'sv',
+  finnish: 'fi',
+  spanish: 'es',
+  danish: 'da',
+  portuguese: 'pt',
+  canadianFrench: 'fr-CA',
+  norwegian: 'no',
+  hebrew: 'he',
+  japanese: 'ja',
+  russian: 'ru',
+  arabic: 'ar',
+  polish: 'pl',
+  greek: 'el',
+  chinese: 'zh',
+  korean: 'ko',
+  northAmericanSpanish: 'es-US',
+  tamil: 'ta',
+  malay: 'ms',
+  britishEnglish: 'en-GB',
+  icelandic: 'is',
+  taiwanese: 'zh-TW',
+};
+
+const tagsByCode = new Map(Object.entries(languageTags).map(([name, tag]) => [language[name as 'english'], tag]));
+
+/** The BCP 47 tag of a language code (23, 63); `undefined` where the standard's list says nothing. */
+export function languageTag(code: string): string | undefined {
+  return tagsByCode.get(code as typeof language.english);
+}
 
 /** Alert type (CV), from the later extension that sorters read: why the item needs a hand. */
 export const alertType = {

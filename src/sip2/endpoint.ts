@@ -1,5 +1,4 @@
 import type { Connection } from '../edge/door.ts';
-import type { Peer } from '../edge/peer.ts';
 import type { Log } from '../log/events.ts';
 import { type Frame, Framer } from './frame.ts';
 import { Session, type SessionParts } from './session.ts';
@@ -34,13 +33,13 @@ export interface Endpoint {
 
 /** One conversation for each connection. */
 export function sip2Endpoint(parts: EndpointParts): Endpoint {
-  const { terminals, settings } = parts;
+  const { terminals } = parts;
   const conversations = new Set<Conversation>();
   return {
     refusalOf: (address) =>
       terminalsAt(terminals, address).length === 0 ? 'no terminal is configured at this address' : undefined,
     serve(connection) {
-      const conversation = new Conversation(connection, parts, settings);
+      const conversation = new Conversation(connection, parts);
       conversations.add(conversation);
       connection.socket.once('close', () => conversations.delete(conversation));
     },
@@ -63,11 +62,13 @@ class Conversation {
   /** Whether the conversation was ended from this side: what the peer still sends is not carried out. */
   #closing = false;
 
-  constructor(connection: Connection, parts: EndpointParts, settings: EndpointParts['settings']) {
+  constructor(connection: Connection, parts: EndpointParts) {
+    const { settings } = parts;
     const { socket, peer } = connection;
     this.#connection = connection;
     this.#log = parts.log;
-    this.#session = sessionOf(parts, peer);
+    const answerWithinMs = settings.answerWithin * 1000;
+    this.#session = new Session({ ...parts, answerWithinMs }, peer, terminalsAt(parts.terminals, peer.address));
     this.#framer = new Framer({ maxLineBytes: settings.maxBytes });
     socket.setTimeout(settings.idleAfter * 1000, () => this.#close('nothing was said for too long'));
     const login = setTimeout(() => {
@@ -85,9 +86,8 @@ class Conversation {
 
   /** Answers what has arrived and closes. */
   async drain(): Promise<void> {
-    const { socket, ending } = this.#connection;
+    const { socket } = this.#connection;
     this.#stopping = true;
-    ending('the gateway is stopping');
     this.#regulate();
     await this.#work;
     await new Promise<void>((resolve) => {
@@ -170,9 +170,4 @@ class Conversation {
     // A peer that does not close its own half must not hold up anything.
     setTimeout(() => socket.destroy(), 500).unref();
   }
-}
-
-function sessionOf(parts: EndpointParts, { address, tls }: Peer): Session {
-  const candidates = terminalsAt(parts.terminals, address);
-  return new Session({ ...parts, answerWithinMs: parts.settings.answerWithin * 1000 }, { address, tls, candidates });
 }

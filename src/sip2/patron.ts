@@ -1,9 +1,9 @@
 import type { PatronAccount } from '../circulation/operations/look-up-patron.ts';
-import { Refusal } from '../circulation/refusals.ts';
+import { Refusal, type RefusalKind } from '../circulation/refusals.ts';
+import { say } from '../edge/words.ts';
+import type { Call } from './call.ts';
 import { language, type PatronStatus } from './codes.ts';
-import type { Call } from './exchange.ts';
 import type { Request } from './messages.ts';
-import { screenFor } from './screens.ts';
 
 /** The 14 flags of 24, 26 and 64, all from the one standing (SIP 2.00 patron status). */
 function patronStatusOf({ standing }: PatronAccount): PatronStatus {
@@ -31,17 +31,27 @@ function patronStatusOf({ standing }: PatronAccount): PatronStatus {
 export const languageOf = (request: Request<'23' | '63'>): string => request.language || language.unknown;
 
 /** What 24 and 64 say alike of a patron: flags, name, validity, PIN, debts and the reasons in words. */
-export function patronFields(account: PatronAccount, { terminal }: Call) {
+export function patronFields(account: PatronAccount, { words }: Call) {
   const { patron, standing, pin } = account;
   return {
     patronStatus: patronStatusOf(account),
     personalName: patron.name.full,
     validPatron: true,
-    // CQ speaks only of a PIN that was checked: terminals take its presence for an opinion.
-    ...(pin !== 'not-checked' && { validPatronPassword: true }),
+    // CQ is Y only where a PIN was checked and is right: terminals take its presence for an opinion.
+    ...(pin === 'matches' && { validPatronPassword: true }),
     ...(patron.owes.amount > 0 && { currencyType: patron.owes.currency, feeAmount: patron.owes.amount.toFixed(2) }),
-    screenMessage: standing.reasons.map((reason) => screenFor(reason, terminal.screens)),
+    screenMessage: standing.reasons.map((reason) => say(words, reason)),
   };
+}
+
+/**
+ * What a refused 24 or 64 says of the card: only what was looked at. There are programs that delete a patron of whom they
+ * hear BL N, so it is said of no card but one that is not known.
+ */
+export function cardWhenRefused(kind: RefusalKind): { validPatron?: boolean; validPatronPassword?: boolean } {
+  if (kind === 'patron-authentication-failed') return { validPatron: true, validPatronPassword: false };
+  if (kind === 'pin-required') return { validPatron: true };
+  return kind === 'unknown-patron' ? { validPatron: false } : {};
 }
 
 /**

@@ -1,7 +1,8 @@
-import type { Institution } from '../circulation/context.ts';
+import type { Institution, PinDemand } from '../circulation/context.ts';
 import type { Place } from '../circulation/model.ts';
-import type { RefusalKind } from '../circulation/refusals.ts';
+import type { Catalogue } from '../edge/words.ts';
 import type { Dialect } from './dialect.ts';
+import type { RequestCode } from './messages.ts';
 
 /** A kiosk or sorter as it is configured. */
 export interface Terminal {
@@ -12,10 +13,15 @@ export interface Terminal {
   readonly admits: (address: string) => boolean;
   /** Absent where its address alone says who it is. */
   readonly login?: { readonly user: string; readonly passwordMatches: (password: string) => boolean };
+  readonly pinDemand: PinDemand;
   /** Sort bin (CL) by what happens to a returned item next. */
   readonly sortBins: Readonly<Partial<Record<'shelve' | 'holdShelf' | 'inTransit' | 'otherLibrary', string>>>;
-  /** The library's own words for a kind of refusal. */
-  readonly screens: Readonly<Partial<Record<RefusalKind, string>>>;
+  /** Requests that are answered here as if nobody were offered them. */
+  readonly withheld: readonly RequestCode[];
+  /** What patrons read, in the languages that the library has. */
+  readonly catalogue: Catalogue;
+  /** The tag of the language in which it speaks where a request asks for none. */
+  readonly language: string;
 }
 
 /** The terminals that may be behind this address; several share one where a router hides them. */

@@ -1,72 +1,15 @@
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { type LoadOptions, loadConfig } from '../../src/config/load.ts';
-import { ConfigError, describeProblem } from '../../src/config/problems.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/problems.ts';
 import { folderWith } from './folder.ts';
-
-const gateway = `listen:
-  ncip: { host: 127.0.0.1, port: 0, tls: { certificate: tls/a.crt, key: tls/a.key, makeIfMissing: true } }
-  operator: { host: 127.0.0.1, port: 0 }
-simulator: { host: 127.0.0.1, port: 0 }
-store: { file: ../data/x.sqlite }
-institutions:
-  01A:
-    name: A
-    timeZone: Europe/Oslo
-    currency: NOK
-    alma: { url: https://alma.example, apiKey: { env: ALMA_KEY } }
-    brokers: [one]
-terminals:
-  - id: k1
-    institution: 01A
-    place: { library: M, circDesk: D }
-    dialect: plain
-    addresses: [10.0.0.0/8]
-    login: { user: k1, password: { file: k1.password } }
-`;
-
-const broker = `code: ONE
-alsoKnownAs: [Uno]
-admit: { token: { file: one.token } }
-place: { library: ILL, circDesk: DESK }
-lending: { patron: { fixed: partner }, pickupLibrary: ILL }
-borrowing:
-  location: temp
-  itemPolicy: ill
-  barcode: { from: item-id }
-  pickupLocations: { M: { library: M, circDesk: D } }
-  defaultPickupLocation: M
-  automaticReceive: true
-`;
-
-const files = {
-  'gateway.yaml': gateway,
-  'brokers/one.yaml': broker,
-  'kiosks/plain.yaml': 'screens: { patron-blocked: Ask at the desk }\n',
-  'k1.password': '  hunter2\n',
-  'one.token': 'tok\n',
-};
-
-const env = { ALMA_KEY: 'l8xx\n' };
-const knownScreens = ['patron-blocked', 'unknown-item'];
-
-/** Every problem of these files, as the operator reads them, with the temporary folder's name taken out. */
-function problems(changed: Readonly<Record<string, string>>, options: Partial<LoadOptions> = {}): string[] {
-  using folder = folderWith({ ...files, ...changed });
-  try {
-    loadConfig(join(folder.path, 'gateway.yaml'), { env, knownScreens, ...options });
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((problem) => describeProblem(problem).replaceAll(`${folder.path}/`, ''));
-  }
-}
+import { broker, env, files, gateway, problems, vocabulary } from './small.ts';
 
 describe('configuration: what is right', () => {
   it('has absolute paths, defaults, and secrets that only reveal() shows', () => {
     using folder = folderWith(files);
-    const config = loadConfig(join(folder.path, 'gateway.yaml'), { env, knownScreens });
+    const config = loadConfig(join(folder.path, 'gateway.yaml'), { env, vocabulary });
     expect(config.listen.ncip.tls.key).to.equal(join(folder.path, 'tls/a.key'));
     expect(config.store.file).to.equal(join(folder.path, '../data/x.sqlite'));
     expect(config.sip2.answerWithin).to.equal(8);
@@ -91,9 +34,9 @@ describe('configuration: what is right', () => {
       'terminals.0.id=gate',
       'store.file=":memory:"',
     ];
-    const config = loadConfig(join(folder.path, 'gateway.yaml'), { env, knownScreens, overrides });
+    const config = loadConfig(join(folder.path, 'gateway.yaml'), { env, vocabulary, overrides });
     expect(config.listen.ncip.port).to.equal(8443);
-    expect(config.listen.sip2).to.deep.equal({ host: '127.0.0.1', port: 6001 });
+    expect(config.listen.sip2).to.include({ host: '127.0.0.1', port: 6001, maxConnections: 500 });
     expect(config.terminals[0]?.id).to.equal('gate');
     expect(config.store.file).to.equal(':memory:');
   });
@@ -107,11 +50,11 @@ describe('configuration: every problem at once, where it is', () => {
       .replace('Europe/Oslo', 'Mars/Base')
       .replace('10.0.0.0/8', '10.0.0.0/');
     expect(problems({ 'gateway.yaml': wrong })).to.deep.equal([
-      'gateway.yaml:3:3: listen.operator.port: missing: expected a number',
-      'gateway.yaml:3:32: listen.operator.prot: unknown setting; did you mean "port"?',
-      'gateway.yaml:8:11: institutions.01A.name: expected text, found 7; write it in quotes',
-      'gateway.yaml:9:15: institutions.01A.timeZone: expected an IANA time zone such as Europe/Oslo, found "Mars/Base"',
-      'gateway.yaml:18:17: terminals.0.addresses.0: expected an IP address or a CIDR range such as 10.1.0.0/16, found "10.0.0.0/"',
+      'gateway.yaml:4:3: listen.operator.port: missing: expected a number',
+      'gateway.yaml:4:32: listen.operator.prot: unknown setting; did you mean "port"?',
+      'gateway.yaml:9:11: institutions.01A.name: expected text, found 7; write it in quotes',
+      'gateway.yaml:10:15: institutions.01A.timeZone: expected an IANA time zone such as Europe/Oslo, found "Mars/Base"',
+      'gateway.yaml:19:17: terminals.0.addresses.0: expected an IP address or a CIDR range such as 10.1.0.0/16, found "10.0.0.0/"',
     ]);
   });
 
@@ -121,8 +64,8 @@ describe('configuration: every problem at once, where it is', () => {
       .replace('brokers: [one]', 'brokers: [one]\n    pin: barcode');
     const profile = broker.replace('{ fixed: partner }', '{ perAgency: { idPrefix: X } }');
     expect(problems({ 'gateway.yaml': wrong, 'brokers/one.yaml': profile })).to.deep.equal([
-      'gateway.yaml:11:18: institutions.01A.alma.url: expected an address such as https://api-eu.hosted.exlibrisgroup.com, found "ftp://alma"',
-      'gateway.yaml:13:10: institutions.01A.pin: expected none, alma-password or identifier:<type of identifier>, found "barcode"',
+      'gateway.yaml:12:18: institutions.01A.alma.url: expected an address such as https://api-eu.hosted.exlibrisgroup.com, found "ftp://alma"',
+      'gateway.yaml:14:10: institutions.01A.pin: expected none, alma-password or identifier:<type of identifier>, found "barcode"',
       'brokers/one.yaml:5:22: lending.patron.perAgency.userGroup: missing: expected text',
     ]);
   });
@@ -130,8 +73,8 @@ describe('configuration: every problem at once, where it is', () => {
   it('says so when a key is written twice, and goes on', () => {
     const wrong = gateway.replace('store:', 'simulator: { host: h, port: x }\nstore:');
     expect(problems({ 'gateway.yaml': wrong })).to.deep.equal([
-      'gateway.yaml:5:1: simulator: expected each key once in a group, found it twice',
-      'gateway.yaml:5:29: simulator.port: expected a number, found "x"',
+      'gateway.yaml:6:1: simulator: expected each key once in a group, found it twice',
+      'gateway.yaml:6:29: simulator.port: expected a number, found "x"',
     ]);
   });
 
@@ -150,10 +93,10 @@ describe('configuration: every problem at once, where it is', () => {
     const shared = gateway.replace('{ library: M, circDesk: D }', '&desk { library: M, desk: D }');
     const second = "  - { id: k2, institution: 01A, place: *desk, dialect: plain, addresses: ['::1'] }\n";
     expect(problems({ 'gateway.yaml': shared + second })).to.deep.equal([
-      'gateway.yaml:16:5: terminals.0.place.circDesk: missing: expected text',
-      'gateway.yaml:16:32: terminals.0.place.desk: unknown setting (known: library, circDesk)',
-      'gateway.yaml:16:32: terminals.1.place.desk: unknown setting (known: library, circDesk)',
-      'gateway.yaml:20:33: terminals.1.place.circDesk: missing: expected text',
+      'gateway.yaml:17:5: terminals.0.place.circDesk: missing: expected text',
+      'gateway.yaml:17:32: terminals.0.place.desk: unknown setting (known: library, circDesk)',
+      'gateway.yaml:17:32: terminals.1.place.desk: unknown setting (known: library, circDesk)',
+      'gateway.yaml:21:33: terminals.1.place.circDesk: missing: expected text',
     ]);
   });
 
@@ -164,7 +107,7 @@ describe('configuration: every problem at once, where it is', () => {
   it('says that there is no file', () => {
     using folder = folderWith();
     const file = join(folder.path, 'gateway.yaml');
-    expect(() => loadConfig(file, { knownScreens })).to.throw(ConfigError, `${file}: expected a readable file: ENOENT`);
+    expect(() => loadConfig(file, { vocabulary })).to.throw(ConfigError, `${file}: expected a readable file: ENOENT`);
   });
 
   it('finds names that lead nowhere, and proposes near ones, although another key is wrong', () => {
@@ -174,20 +117,20 @@ describe('configuration: every problem at once, where it is', () => {
       .replace('dialect: plain', 'dialect: fancy')
       .replace('name: A', 'nmae: A');
     expect(problems({ 'gateway.yaml': wrong })).to.deep.equal([
-      'gateway.yaml:7:3: institutions.01A.name: missing: expected text',
-      'gateway.yaml:8:5: institutions.01A.nmae: unknown setting; did you mean "name"?',
-      'gateway.yaml:12:15: institutions.01A.brokers.0: expected the name of a file in brokers/, found "oen" (known: one)',
-      'gateway.yaml:12:20: institutions.01A.brokers.1: expected the name of a file in brokers/, found "two" (known: one)',
-      'gateway.yaml:15:18: terminals.0.institution: expected a key of institutions, found "01a"; did you mean "01A"?',
-      'gateway.yaml:17:14: terminals.0.dialect: expected the name of a file in kiosks/, found "fancy" (known: plain)',
+      'gateway.yaml:8:3: institutions.01A.name: missing: expected text',
+      'gateway.yaml:9:5: institutions.01A.nmae: unknown setting; did you mean "name"?',
+      'gateway.yaml:13:15: institutions.01A.brokers.0: expected the name of a file in brokers/, found "oen" (known: one)',
+      'gateway.yaml:13:20: institutions.01A.brokers.1: expected the name of a file in brokers/, found "two" (known: one)',
+      'gateway.yaml:16:18: terminals.0.institution: expected a key of institutions, found "01a"; did you mean "01A"?',
+      'gateway.yaml:18:14: terminals.0.dialect: expected the name of a file in kiosks/, found "fancy" (known: plain)',
     ]);
   });
 
   it('finds a terminal id and a login that are there twice', () => {
     const second = gateway.slice(gateway.indexOf('  - id: k1'));
     expect(problems({ 'gateway.yaml': gateway + second })).to.deep.equal([
-      'gateway.yaml:20:9: terminals.1.id: expected each once, found the terminal id "k1" twice',
-      'gateway.yaml:25:20: terminals.1.login.user: expected each once, found the login user "k1" at 01A twice',
+      'gateway.yaml:21:9: terminals.1.id: expected each once, found the terminal id "k1" twice',
+      'gateway.yaml:26:20: terminals.1.login.user: expected each once, found the login user "k1" at 01A twice',
     ]);
   });
 
@@ -195,7 +138,7 @@ describe('configuration: every problem at once, where it is', () => {
     const wrong = gateway.replace('[one]', '[one, two, one]');
     const two = broker.replace('ONE', 'TWO').replace('[Uno]', '[zwei, UNO]');
     expect(problems({ 'gateway.yaml': wrong, 'brokers/two.yaml': two })).to.deep.equal([
-      'gateway.yaml:12:25: institutions.01A.brokers.2: expected each once, found the broker "one" twice',
+      'gateway.yaml:13:25: institutions.01A.brokers.2: expected each once, found the broker "one" twice',
       'brokers/two.yaml:2:21: alsoKnownAs.1: expected a code that no other broker of 01A has, found "UNO", which brokers/one.yaml has too',
     ]);
   });
@@ -203,22 +146,21 @@ describe('configuration: every problem at once, where it is', () => {
   it('gives profile and dialect problems their own file and line', () => {
     const changed = {
       'brokers/one.yaml': broker.replace('defaultPickupLocation: M', 'defaultPickupLocation: N'),
-      'kiosks/plain.yaml': 'charset: utf8\nscreens:\n  patron-blokced: x\n',
+      'kiosks/plain.yaml': 'charset: utf8\n',
     };
     expect(problems(changed)).to.deep.equal([
       'brokers/one.yaml:11:26: borrowing.defaultPickupLocation: expected a key of pickupLocations, found "N"',
       'kiosks/plain.yaml:1:10: charset: expected one of "cp850", "utf-8", "iso-8859-1", "ascii-fold", found "utf8"',
-      'kiosks/plain.yaml:3:3: screens.patron-blokced: unknown kind of refusal; did you mean "patron-blocked"?',
     ]);
   });
 
   it('wants certificates to be there, both or neither', () => {
     const strict = gateway.replace(', makeIfMissing: true', '');
     expect(problems({ 'gateway.yaml': strict })).to.deep.equal([
-      'gateway.yaml:2:37: listen.ncip.tls: expected the files tls/a.crt and tls/a.key, found neither',
+      'gateway.yaml:3:37: listen.ncip.tls: expected the files tls/a.crt and tls/a.key, found neither',
     ]);
     expect(problems({ 'tls/a.crt': 'x' })).to.deep.equal([
-      'gateway.yaml:2:37: listen.ncip.tls: expected tls/a.key beside tls/a.crt, found only the latter',
+      'gateway.yaml:3:37: listen.ncip.tls: expected tls/a.key beside tls/a.crt, found only the latter',
     ]);
     expect(problems({ 'gateway.yaml': strict, 'tls/a.crt': 'x', 'tls/a.key': 'x' })).to.deep.equal([]);
   });
@@ -226,8 +168,8 @@ describe('configuration: every problem at once, where it is', () => {
   it('wants every secret to be somewhere', () => {
     const changed = { 'k1.password': ' \n', 'brokers/one.yaml': broker.replace('one.token', 'none.token') };
     expect(problems(changed, { env: {} })).to.deep.equal([
-      'gateway.yaml:11:40: institutions.01A.alma.apiKey: expected a secret in the environment variable ALMA_KEY, which is not set',
-      'gateway.yaml:19:24: terminals.0.login.password: expected a secret in k1.password, which is empty',
+      'gateway.yaml:12:40: institutions.01A.alma.apiKey: expected a secret in the environment variable ALMA_KEY, which is not set',
+      'gateway.yaml:20:24: terminals.0.login.password: expected a secret in k1.password, which is empty',
       'brokers/one.yaml:3:10: admit.token: expected a secret in none.token: ENOENT: no such file or directory',
     ]);
   });
@@ -239,7 +181,7 @@ describe('configuration: every problem at once, where it is', () => {
       { overrides: ['terminals.0.login.password=hunter3', 'store.file.x=hunter3'] },
     );
     expect(found).to.deep.equal([
-      'gateway.yaml:11:48: institutions.01A.alma.apiKey: expected { env: NAME } or { file: path }, found a string that is not shown here',
+      'gateway.yaml:12:48: institutions.01A.alma.apiKey: expected { env: NAME } or { file: path }, found a string that is not shown here',
       'override: store.file.x: expected a value as in YAML for a setting inside a group of settings',
       'override: terminals.0.login.password: expected { env: NAME } or { file: path }, found a string that is not shown here',
     ]);

@@ -10,8 +10,12 @@ const noor = '21234000000066';
 const danish = '31234000000079';
 
 /** The delivered configuration with another make of kiosk at its only terminal. */
-async function withDialect(dialect: string, conversation: (kiosk: Kiosk) => Promise<void>) {
-  const world = await World.start(['terminals.0.dialect=other'], { 'kiosks/other.yaml': dialect });
+async function withDialect(
+  dialect: string,
+  conversation: (kiosk: Kiosk) => Promise<void>,
+  files: Readonly<Record<string, string>> = {},
+) {
+  const world = await World.start(['terminals.0.dialect=other'], { 'kiosks/other.yaml': dialect, ...files });
   try {
     const kiosk = await world.kiosk({ login: false });
     // One character a byte: what the bytes mean is what these conversations are about.
@@ -79,10 +83,14 @@ describe('SIP2 dialects', () => {
     }));
 
   it("a library's own words take the place of ours, in a refusal and in a patron's standing", () =>
-    withDialect('charset: utf-8\nscreens: { patron-blocked: Please see Ms Hall. }\n', async (kiosk) => {
-      await kiosk.login();
-      expect(fields(await kiosk.patronStatus(ben), 'AF')).to.deep.equal(['Please see Ms Hall.']);
-      expect(fields(await kiosk.checkOut(ben, '31234000000111'), 'AF')).to.deep.equal(['Please see Ms Hall.']);
-      expect(fields(await kiosk.checkOut('nobody', '31234000000111'), 'AF').join()).to.contain('not known');
-    }));
+    withDialect(
+      'charset: utf-8\n',
+      async (kiosk) => {
+        await kiosk.login();
+        expect(fields(await kiosk.patronStatus(ben), 'AF')).to.deep.equal(['Please see Ms Hall.']);
+        expect(fields(await kiosk.checkOut(ben, '31234000000111'), 'AF')).to.deep.equal(['Please see Ms Hall.']);
+        expect(fields(await kiosk.checkOut('nobody', '31234000000111'), 'AF').join()).to.contain('not known');
+      },
+      { 'messages/en.yaml': 'patron-blocked: Please see Ms Hall.\n' },
+    ));
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { until } from '../until.ts';
 import { fields, type Kiosk, now } from './kiosk.ts';
 import { acceptItem, checkInItem } from './messages.ts';
 import { expectLegal } from './sip2-answers.ts';
@@ -227,6 +228,36 @@ describe('SIP2 messages that come again', () => {
     } finally {
       await hurried.stop();
     }
+  });
+
+  it('the same AY and AZ hear "please try again" once, and then what became of the first', async () => {
+    const hurried = await World.start(['sip2.answerWithin=0.5']);
+    try {
+      const kiosk = await hurried.kiosk();
+      await hurried.fault({ match: { method: 'POST', path: '/users/*/loans' }, fault: 'latency', ms: 900 });
+      const message = `11YN${now()}${' '.repeat(18)}AO01DEMO_INST|AA${ada}|AB${gardens}|AC|`;
+      const first = await kiosk.sayNumbered(message, '3');
+      expect(first)
+        .to.match(/^120NUN/)
+        .and.to.contain('try again');
+      expect(await kiosk.say('97AZFEF5'), 'what a terminal did not hear is repeated as it was').to.equal(first);
+      const { library } = hurried.alma;
+      await until(() => library.activeLoansBy(library.user('ada')).length > 0);
+      const second = await kiosk.sayNumbered(message, '3');
+      expect(second).to.match(/^121N/);
+      expect(await kiosk.sayNumbered(message, '3'), 'which is its answer from now on').to.equal(second);
+      expect(hurried.almaCalls('POST', loanMade)).to.equal(1);
+    } finally {
+      await hurried.stop();
+    }
+  });
+
+  it('the same AY and AZ after "does not answer" are tried again', async () => {
+    const kiosk = await world.kiosk();
+    await world.fault({ match: { method: 'GET', path: '/users/*' }, fault: 'html-503', times: 4 });
+    const message = `23001${now()}AO01DEMO_INST|AA${ada}|AC|AD|`;
+    expect(fields(await kiosk.sayNumbered(message, '5'), 'AF').join()).to.contain('does not answer');
+    expect(await kiosk.sayNumbered(message, '5')).to.match(/^24 {14}/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect } from 'chai';
+import { until } from '../until.ts';
 import { fields, Kiosk, now } from './kiosk.ts';
 import { expectLegal } from './sip2-answers.ts';
 import { World } from './world.ts';
@@ -52,13 +53,6 @@ function expectRefusal(answer: string, code: string): void {
 /** What the log says of the connections that have ended. */
 const closings = (world: World) =>
   world.events.filter(({ event }) => event === 'connection-closed').map(({ facts }) => facts.why);
-
-/** Waits for what must happen soon. */
-async function until(happened: () => boolean): Promise<void> {
-  const latest = performance.now() + 3_000;
-  while (!happened() && performance.now() < latest) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(happened(), happened.toString()).to.equal(true);
-}
 
 describe('SIP2 terminals', () => {
   let world: World;
@@ -214,7 +208,7 @@ describe('SIP2 terminals by address', () => {
     }));
 
   it('the limit of connections holds, and one that ends makes room', () =>
-    inWorld(['sip2.maxConnections=2'], async (world) => {
+    inWorld(['listen.sip2.maxConnections=2'], async (world) => {
       const [first, second] = [await world.kiosk(), await world.kiosk()];
       const third = await Kiosk.connect(world.gateway.ports.sip2!);
       expect(await third.line()).to.equal(undefined);

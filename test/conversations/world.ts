@@ -2,9 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { refusalKinds } from '../../src/circulation/refusals.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts';
+import { vocabulary } from '../../src/gateway/vocabulary.ts';
 import type { EventName, Events, Log } from '../../src/log/events.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { openForReading } from '../../src/store/database.ts';
@@ -72,7 +72,7 @@ export class World {
     ];
     const config = loadConfig(join(this.folder, 'config/gateway.yaml'), {
       overrides: [...freePorts, ...inFolder, ...this.#overrides],
-      knownScreens: Object.keys(refusalKinds),
+      vocabulary,
     });
     const log: Log = <E extends EventName>(event: E, facts: Events[E]) =>
       void this.events.push({ event, facts: facts as unknown as Record<string, unknown> });

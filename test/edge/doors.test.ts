@@ -3,13 +3,7 @@ import net from 'node:net';
 import { expect } from 'chai';
 import { expectLegal } from '../conversations/sip2-answers.ts';
 import { World } from '../conversations/world.ts';
-
-/** Waits for what must happen soon. */
-async function until(happened: () => boolean): Promise<void> {
-  const latest = performance.now() + 3_000;
-  while (!happened() && performance.now() < latest) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(happened(), happened.toString()).to.equal(true);
-}
+import { until } from '../until.ts';
 
 describe('the doors', () => {
   let world: World;

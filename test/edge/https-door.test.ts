@@ -8,6 +8,7 @@ import { ncipEndpoint } from '../../src/ncip/endpoint.ts';
 import { startXmlReader } from '../../src/ncip/xml-reader.ts';
 import { circulation, institutions, now, recorder, schemaFile } from '../ncip/conversation.ts';
 import { certificate, post } from '../ncip/https.ts';
+import { until } from '../until.ts';
 
 /** As the daemon's, but shorter, in milliseconds. */
 const patience = { handshake: 150, headers: 150, request: 300, interval: 50, idle: 1000 };
@@ -39,6 +40,8 @@ describe('an HTTPS door', () => {
     expect(events.map(({ event }) => event)).to.deep.equal(['connection-refused', 'connection-refused']);
     expect(events.map(({ why }) => why)).to.satisfy((all: string[]) => all.every((why) => /^no TLS came/.test(why)));
     expect((await post(door.port, '')).body).to.equal('here');
+    await until(() => events.at(-1)?.event === 'connection-closed');
+    expect(events.at(-1)?.why).to.equal('it had its answer');
   });
 
   it('ends half a message with 408', async () => {
@@ -48,7 +51,7 @@ describe('an HTTPS door', () => {
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).to.match(/^HTTP\/1\.1 408 /);
     await once(socket, 'close');
-    await soon(() => events.length > 1);
+    await until(() => events.length > 1);
     expect(events.map(({ event }) => event)).to.deep.equal(['connection-opened', 'connection-closed']);
     expect(events[1]?.why).to.match(/timeout/i);
   });
@@ -97,8 +100,3 @@ describe('an HTTPS door', () => {
     ]);
   });
 });
-
-/** Waits for what the other side does right after this. */
-async function soon(happened: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !happened(); tries++) await new Promise((resolve) => setTimeout(resolve, 5));
-}

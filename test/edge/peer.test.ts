@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { expect } from 'chai';

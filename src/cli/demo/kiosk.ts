@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import tls from 'node:tls';
 import { checksum } from '../../sip2/checksum.ts';
 import { defaultDialect } from '../../sip2/dialect.ts';
-import { redactLine } from '../../sip2/redact.ts';
+import { maskedLine } from '../../sip2/mask.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A self-check kiosk: SIP2 over TLS with error detection (AY and AZ), trusting exactly the gateway's certificate. */
@@ -40,7 +40,7 @@ export class Kiosk {
   }
 }
 
-const shown = (line: string): string => redactLine(Buffer.from(line), { ...defaultDialect, charset: 'utf-8' });
+const shown = (line: string): string => maskedLine(Buffer.from(line), { ...defaultDialect, charset: 'utf-8' });
 
 /** A transaction date in the local zone (four blanks), as SIP 2.00 writes it. */
 export function transactionDate(): string {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../circulation/refusals.ts';
 import { echo, find } from '../message.ts';
-import { requestIdOf, required } from './elements.ts';
+import { required } from './elements.ts';
 import { service } from './service.ts';
 
 /** CheckInItem: an item has come back, on either side; the core knows which by the item alone. */
@@ -10,9 +10,7 @@ export const checkInItem = service({
   problems: { 'duplicate-request': 'Unauthorized Combination Of Element Values For Agency' },
   async perform({ message, circulation, context, partner, digest }) {
     const itemId = required(message, 'ItemId/ItemIdentifierValue', 'item');
-    const request = requestIdOf(message);
-    const question = { partner, itemId, digest, ...(request !== undefined && { request }) };
-    const { alreadyReturned } = await circulation.checkInForPartner(context, question);
+    const { alreadyReturned } = await circulation.checkInForPartner(context, { partner, itemId, digest });
     if (alreadyReturned && partner.alreadyReturned === 'problem')
       throw new Refusal('item-already-returned', { about: 'item', value: itemId });
     return [find(message, 'ItemId')].filter((sent) => sent !== undefined).map(echo);

@@ -1,37 +1,42 @@
 import type { Hold, Patron } from '../../circulation/model.ts';
 import type { PatronAccount } from '../../circulation/operations/look-up-patron.ts';
 import { isOverdue } from '../../circulation/standing.ts';
+import { institutionId, sipDate } from '../call.ts';
 import type { SummarySection } from '../codes.ts';
-import { type Exchange, institutionId, sipDate } from '../exchange.ts';
-import { accountOf, languageOf, patronFields } from '../patron.ts';
+import { accountOf, cardWhenRefused, languageOf, patronFields } from '../patron.ts';
+import type { Exchange } from './exchange.ts';
 
 /** 63 Patron Information → 64: counts always, and the list that the summary asks for, paged by BP and BQ. */
-export const patronInformation: Exchange<'63'> = async (request, call) => {
-  const account = await accountOf(request, call, { holds: true, fees: true });
-  const { limits } = call.terminal.institution;
-  const { patron, standing } = account;
-  const lists = listsOf(account, call.now);
-  return {
-    code: '64',
-    language: languageOf(request),
-    transactionDate: sipDate(call.now, call),
-    holdItemsCount: lists.holdItems.length,
-    overdueItemsCount: standing.overdueCount,
-    chargedItemsCount: patron.loanCount,
-    fineItemsCount: lists.fineItems.length,
-    // Alma's API does not say which loans are recalled: blank means "not supported".
-    recallItemsCount: undefined,
-    unavailableHoldsCount: lists.unavailableHoldItems.length,
-    institutionId: institutionId(request, call),
-    patronIdentifier: request.patronIdentifier,
-    holdItemsLimit: limits.holds,
-    overdueItemsLimit: limits.overdue,
-    chargedItemsLimit: limits.loans,
-    feeLimit: limits.fees?.toFixed(2),
-    ...contactOf(patron),
-    ...patronFields(account, call),
-    ...(request.summary && { [request.summary]: page(lists[request.summary], request.startItem, request.endItem) }),
-  };
+export const patronInformation: Exchange<'63'> = {
+  code: '63',
+  whenRefused: cardWhenRefused,
+  async perform(request, call) {
+    const account = await accountOf(request, call, { holds: true, fees: true });
+    const { limits } = call.terminal.institution;
+    const { patron, standing } = account;
+    const lists = listsOf(account, call.now);
+    return {
+      code: '64',
+      language: languageOf(request),
+      transactionDate: sipDate(call.now, call),
+      holdItemsCount: lists.holdItems.length,
+      overdueItemsCount: standing.overdueCount,
+      chargedItemsCount: patron.loanCount,
+      fineItemsCount: lists.fineItems.length,
+      // Alma's API does not say which loans are recalled: blank means "not supported".
+      recallItemsCount: undefined,
+      unavailableHoldsCount: lists.unavailableHoldItems.length,
+      institutionId: institutionId(request, call),
+      patronIdentifier: request.patronIdentifier,
+      holdItemsLimit: limits.holds,
+      overdueItemsLimit: limits.overdue,
+      chargedItemsLimit: limits.loans,
+      feeLimit: limits.fees?.toFixed(2),
+      ...contactOf(patron),
+      ...patronFields(account, call),
+      ...(request.summary && { [request.summary]: page(lists[request.summary], request.startItem, request.endItem) }),
+    };
+  },
 };
 
 /** Each list's items by barcode, which terminals ask about with a 17; a hold that has no item yet by its title. */

@@ -1,25 +1,43 @@
-import type { Exchange } from '../exchange.ts';
+import type { RequestCode } from '../messages.ts';
+import type { Terminal } from '../terminal.ts';
 import { checkin } from './checkin.ts';
 import { checkout } from './checkout.ts';
 import { endPatronSession } from './end-patron-session.ts';
+import type { Exchange, ExchangeCode } from './exchange.ts';
 import { itemInformation } from './item-information.ts';
-import type { OfferedCode } from './offered.ts';
 import { patronInformation } from './patron-information.ts';
 import { patronStatus } from './patron-status.ts';
 import { renew } from './renew.ts';
 import { scStatus } from './sc-status.ts';
 
-/** Login and resend concern the session itself and live there. */
-export type ExchangeCode = Exclude<OfferedCode, '93' | '97'>;
+type AnyExchange = { [C in ExchangeCode]: Exchange<C> }[ExchangeCode];
 
-/** Who answers which request. An offered request without an exchange does not compile. */
-export const exchanges: { readonly [C in ExchangeCode]: Exchange<C> } = {
-  '09': checkin,
-  '11': checkout,
-  '17': itemInformation,
-  '23': patronStatus,
-  '29': renew,
-  '35': endPatronSession,
-  '63': patronInformation,
-  '99': scStatus,
-};
+/** Every exchange, once. The other requests parse and get a legal refusal. */
+const exchanges: readonly AnyExchange[] = [
+  checkin,
+  checkout,
+  endPatronSession,
+  itemInformation,
+  patronInformation,
+  patronStatus,
+  renew,
+  scStatus,
+];
+
+const byCode: ReadonlyMap<RequestCode, AnyExchange> = new Map(exchanges.map((exchange) => [exchange.code, exchange]));
+
+/** The exchange that answers this request; `undefined` where it is not offered to anybody. */
+export function exchangeOf<C extends ExchangeCode>(code: C): Exchange<C> | undefined {
+  return byCode.get(code) as Exchange<C> | undefined;
+}
+
+/** The requests that do real work: those with an exchange, and the two that a session answers itself. */
+export const offered: ReadonlySet<RequestCode> = new Set<RequestCode>([...byCode.keys(), '93', '97']);
+
+/** What one terminal may be offered less than another: not the 99, by which it learns what it is offered. */
+export const withholdable: readonly RequestCode[] = [...byCode.keys()].filter((code) => code !== '99');
+
+/** The requests that do real work for this terminal. */
+export function offeredTo({ withheld }: Terminal): ReadonlySet<RequestCode> {
+  return new Set(Array.from(offered).filter((code) => !withheld.includes(code)));
+}

@@ -6,7 +6,7 @@ const mask = '***';
 const secretNames: ReadonlySet<string> = new Set(secretFields.map((id: FieldId) => fields[id].name));
 
 /** The message as a log may show it: PINs and passwords masked, empty ones left empty. */
-export function redacted<M extends Request | Response>(message: M): M {
+export function masked<M extends Request | Response>(message: M): M {
   const shown = Object.entries(message).map(([name, value]) => [name, secretNames.has(name) && value ? mask : value]);
   return Object.fromEntries(shown) as M;
 }
@@ -16,7 +16,7 @@ export function redacted<M extends Request | Response>(message: M): M {
  * fields: whatever follows the identifier of a secret field, up to the next delimiter, is masked, even inside other
  * words. A log that hides too much is a nuisance; one that shows a PIN is a breach.
  */
-export function redactLine(line: Uint8Array, dialect: Dialect): string {
+export function maskedLine(line: Uint8Array, dialect: Dialect): string {
   return decode(line, dialect.charset)
     .split(dialect.delimiter)
     .map((field) => field.replace(new RegExp(`(${secretFields.join('|')}).+`, 's'), `$1${mask}`))

@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 import { parseRequest } from '../../src/sip2/codec.ts';
 import { defaultDialect } from '../../src/sip2/dialect.ts';
-import { redacted, redactLine } from '../../src/sip2/redact.ts';
+import { masked, maskedLine } from '../../src/sip2/mask.ts';
 
-const logged = (text: string) => redactLine(Buffer.from(text), defaultDialect);
+const logged = (text: string) => maskedLine(Buffer.from(text), defaultDialect);
 
 describe('SIP2 in logs', () => {
   it('hides PINs and passwords of messages, and shows which are empty', () => {
     const line = Buffer.from('2300120260304    101530AOMAIN|AAP1|AC|AD4554|');
     const parsed = parseRequest(line, defaultDialect);
     if (parsed.kind !== 'request') throw new Error(parsed.kind);
-    expect(redacted(parsed.message)).to.deep.include({
+    expect(masked(parsed.message)).to.deep.include({
       patronIdentifier: 'P1',
       terminalPassword: '',
       patronPassword: '***',
     });
-    expect(JSON.stringify(redacted(parsed.message))).not.to.include('4554');
+    expect(JSON.stringify(masked(parsed.message))).not.to.include('4554');
   });
 
   const lines: [what: string, sent: string, shown: string][] = [

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { almaHas, inventory, profile } from './core-state.ts';
 import { fields, type Kiosk } from './kiosk.ts';
@@ -45,6 +46,18 @@ describe('one number that is several things', () => {
     expect(almaHas(world, 'O-4711')).to.include({ items: 1, holds: 1 });
     expect(await world.ncip(other(checkInItem('4711')))).not.to.contain('Problem');
     expect(await world.legState('N-3')).to.equal('closed');
+    expect(inventory(world)).to.deep.equal(before);
+  });
+
+  it('a return that comes while the book is still being accepted waits for it', async () => {
+    const before = inventory(world);
+    await world.fault({ match: { method: 'POST', path: '/bibs/*/holdings' }, fault: 'latency', ms: 300 });
+    const accepting = world.ncip(acceptItem({ request: 'N-6', item: '4712' }));
+    await sleep(100);
+    const returning = world.ncip(checkInItem('4712'));
+    expect(await accepting).not.to.contain('Problem');
+    expect(await returning).not.to.contain('Problem');
+    expect(await world.legState('N-6')).to.equal('closed');
     expect(inventory(world)).to.deep.equal(before);
   });
 

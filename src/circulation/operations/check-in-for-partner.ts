@@ -4,6 +4,7 @@ import { endLoan } from '../loans.ts';
 import type { Instant, Item, Loan } from '../model.ts';
 import type { Operation, Work, WriteWork } from '../operation.ts';
 import { isPartnerPatron } from '../partner-patron.ts';
+import { partnersItem } from '../ports.ts';
 import { Refusal, unlessUnknown } from '../refusals.ts';
 
 /**
@@ -49,7 +50,12 @@ export const checkInForPartner: Operation<PartnerCheckInQuestion, Found, Partner
     const { partner, itemId, digest } = work.question;
     const known = await legMeant(work);
     return {
-      about: { items: [known?.barcode ?? itemId], requests: known?.requestId ? [known.requestId] : [] },
+      about: {
+        items: [known?.barcode ?? itemId],
+        // An AcceptItem that is still on its way has no leg yet, and another barcode where the profile has a prefix.
+        partnersItems: [partnersItem(partner, itemId)],
+        requests: known?.requestId ? [known.requestId] : [],
+      },
       // Without a leg nothing tells this return from the next one of the same item, so it is never repeated.
       repeat: known && {
         key: `ncip/${work.context.institution.code}/${partner.code}/CheckInItem/${known.id}`,

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { holderOf, holdStore, StoreInUse } from '../../src/store/lock.ts';
 import { Command, portsSet, run } from './command.ts';
 import { Daemon } from './daemon.ts';
 
@@ -46,5 +47,48 @@ describe('a second gateway on one store', function () {
     } finally {
       await next.kill();
     }
+  });
+});
+
+describe('the hold on a store', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'circgate-hold-'));
+    file = join(folder, 'new', 'store.sqlite');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is had by one at a time, also within one process and over a link', () => {
+    const first = holdStore(file, 'the first');
+    writeFileSync(file, '');
+    mkdirSync(join(folder, 'links'));
+    symlinkSync(file, join(folder, 'links', 'other-name.sqlite'));
+    for (const name of [file, join(folder, 'links', 'other-name.sqlite')]) {
+      expect(() => holdStore(name, 'the second'))
+        .to.throw(StoreInUse, `the first, process ${process.pid} on `)
+        .and.to.have.nested.property('holder.token', first.token);
+      expect(holderOf(name)).to.include({ doing: 'the first', token: first.token });
+    }
+    first.release();
+    expect(holderOf(file)).to.equal(undefined);
+    const second = holdStore(file, 'the second');
+    expect(second.token).not.to.equal(first.token);
+    second.release();
+  });
+
+  it('says where the operators’ HTTP is once that is known', () => {
+    const hold = holdStore(file, 'circgate start');
+    writeFileSync(file, '');
+    expect(holderOf(file)?.operatorUrl).to.equal(undefined);
+    hold.announce('http://127.0.0.1:1');
+    expect(holderOf(file)?.operatorUrl).to.equal('http://127.0.0.1:1');
+    hold.release();
+  });
+
+  it('is not needed for a store in memory', () => {
+    const [first, second] = [holdStore(':memory:', 'one'), holdStore(':memory:', 'two')];
+    first.release();
+    second.release();
   });
 });

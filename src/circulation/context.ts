@@ -9,6 +9,9 @@ export type PinPolicy =
   | { readonly kind: 'alma-password' }
   | { readonly kind: 'identifier'; readonly type: string };
 
+/** Whether a patron must show a PIN, or only must not show a wrong one. */
+export type PinDemand = 'required' | 'if-sent';
+
 /** Limits that Alma's fulfilment rules enforce but its API does not show; for telling, never for deciding a loan. */
 export interface PatronLimits {
   readonly fees?: number;
@@ -39,6 +42,8 @@ export interface Context {
   readonly place: Place;
   readonly lane: Lane;
   readonly traceId: string;
+  /** What this partner, or this terminal, asks of patrons. */
+  readonly pinDemand: PinDemand;
 }
 
 /** A broker's partner profile, as far as circulation goes. */

@@ -3,6 +3,9 @@
  * Everything here is plain data that survives JSON, because the ledger stores it and gives it back.
  */
 
+/** Alma's primary ids are not case-sensitive. */
+export const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
 /** A moment, ISO 8601 in UTC (`2026-11-22T22:15:36.000Z`). */
 export type Instant = string;
 
@@ -72,6 +75,12 @@ export interface ItemRef {
   readonly mmsId: string;
   readonly holdingId: string;
   readonly itemId: string;
+}
+
+/** NCIP RequestId: the agency that gave it (may be empty) and the value. */
+export interface RequestId {
+  readonly agency: string;
+  readonly value: string;
 }
 
 /** Where an item is in its life, from Alma's base status and process type. */

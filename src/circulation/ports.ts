@@ -78,16 +78,22 @@ export interface LibrarySystem {
   deleteBib(caller: Caller, mmsId: string): Promise<void>;
 }
 
-/** The table between the protocols (DESIGN §4). Every change of state is one event, written with it. */
+/**
+ * The table between the protocols (DESIGN §4). Every change of state is one event, written with it. A barcode, by which
+ * kiosks and the library system know an item, and a broker's own number of it are two things: a broker may use the
+ * barcode of a book of ours, and two brokers may use one number.
+ */
 export interface Correlations {
-  /** The open leg of this item at this institution, by barcode or by the broker's own id of the item. */
-  openLegOfItem(institution: string, itemId: string): Promise<Leg | undefined>;
-  /** The newest leg of the item, open or not: after a temporary item is deleted only this knows it. */
-  latestLegOfItem(institution: string, itemId: string): Promise<Leg | undefined>;
+  /** The open leg of the item with this barcode at this institution: there is at most one. */
+  openLegOfBarcode(institution: string, barcode: string): Promise<Leg | undefined>;
+  /** The newest leg of the barcode, open or not: after a temporary item is deleted only this knows it. */
+  latestLegOfBarcode(institution: string, barcode: string): Promise<Leg | undefined>;
+  /** A partner's legs of what it calls by this number or by its barcode: open ones first, then the newest first. */
+  legsOfPartnersItem(institution: string, partner: string, itemId: string): Promise<Leg[]>;
   /** The newest leg on this side of a partner's request, open or not. */
   latestLegOfRequest(institution: string, partner: string, side: Side, requestId: string): Promise<Leg | undefined>;
-  /** How many legs of this request, or of this item, have ended: what tells its next life from the last. */
-  endedLegs(institution: string, partner: string, of: { requestId: string } | { itemId: string }): Promise<number>;
+  /** How many of a partner's legs of this request have ended: what tells its next life from the last. */
+  endedLegsOfRequest(institution: string, partner: string, requestId: string): Promise<number>;
   /** Opens a leg under this id; where a resumed operation has opened it before, gives it as it is now. */
   open(
     context: Context,
@@ -109,6 +115,32 @@ export interface Correlations {
   forgetPatrons(before: Instant): Promise<number>;
 }
 
+/** What a run is about: barcodes (or the numbers by which a broker knows items), request ids, patrons' identifiers. */
+export interface Things {
+  readonly items?: readonly string[];
+  readonly requests?: readonly string[];
+  readonly patrons?: readonly string[];
+}
+
+/**
+ * Whether the patron of a question has shown a PIN. `pending`: it was sent and not checked yet. A PIN itself is never
+ * stored, so a run that its process leaves `pending` can only be refused.
+ */
+export type Proof = 'none' | 'pending' | 'checked';
+
+/** How far a run has come. Only `finished` and `refused` need nobody any more. */
+export type RunState =
+  /** The question is on disk, and nothing was written to the library system. */
+  | 'accepted'
+  /** It has found what it needs, and writes. */
+  | 'running'
+  | 'finished'
+  | 'refused'
+  /** Nobody knows what became of a write; it is looked for again at `nextTryAt`. */
+  | 'unknown'
+  /** It could not be resolved in time: people must look, and it stands in nobody's way. */
+  | 'given-up';
+
 /** One operation on its way through the ledger. */
 export interface Run {
   readonly id: string;
@@ -116,15 +148,21 @@ export interface Run {
   readonly key: string;
   readonly digest: string;
   readonly context: Context;
-  readonly subject: { readonly barcode?: string; readonly requestId?: string };
-  readonly input: unknown;
-  readonly state: 'running' | 'finished' | 'refused' | 'unknown';
+  readonly about: Things;
+  /** What the peer asked, without its PIN. */
+  readonly question: unknown;
+  readonly proof: Proof;
+  /** What it found before its first write; absent until then. */
+  readonly found?: unknown;
+  readonly state: RunState;
   readonly outcome?: unknown;
+  /** How often it was left unknown. */
+  readonly tries: number;
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
 }
 
-export type NewRun = Omit<Run, 'state' | 'outcome' | 'startedAt' | 'finishedAt'>;
+export type NewRun = Pick<Run, 'id' | 'kind' | 'key' | 'digest' | 'context' | 'about' | 'question' | 'proof'>;
 
 /** One write of a run: `sent` before the call, then what became of it. */
 export interface StepRecord {
@@ -141,19 +179,36 @@ export type StepResult =
   | { readonly state: 'done'; readonly result: unknown }
   | { readonly state: 'failed'; readonly refusal: { readonly kind: RefusalKind; readonly facts: RefusalFacts } };
 
-/** The durable side of "nothing lost, nothing done twice" (DESIGN §5). Every method is on disk before it returns. */
+/**
+ * The durable side of "nothing lost, nothing done twice" (DESIGN §5). Every method is on disk before it returns. A
+ * ledger belongs to one process: a run that it accepts, claims or writes a step of is that process's for a minute.
+ */
 export interface Ledger {
   latest(key: string): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
-  begin(run: NewRun): Promise<void>;
-  end(runId: string, state: 'finished' | 'refused' | 'unknown', outcome: unknown): Promise<void>;
+  accept(run: NewRun): Promise<Run>;
+  /** Takes up a run that was given up, in the words of the message that asks again; its steps stay. */
+  reopen(id: string, again: Pick<NewRun, 'digest' | 'context' | 'question' | 'proof'>): Promise<Run>;
+  /** Takes an unfinished run for this process; `undefined` where another one works on it, or nobody need. */
+  claim(id: string): Promise<Run | undefined>;
+  /** The reads are done, and so is the check of a PIN: from now on the run writes. */
+  found(id: string, found: unknown): Promise<void>;
+  end(id: string, state: 'finished' | 'refused' | 'given-up', outcome: unknown): Promise<void>;
+  /** Nobody knows what became of a write: it is to be looked for again. */
+  postpone(id: string, why: unknown, nextTryAt: Instant): Promise<void>;
   steps(runId: string): Promise<StepRecord[]>;
   intend(runId: string, name: string, intent: unknown): Promise<void>;
   conclude(runId: string, name: string, result: StepResult): Promise<void>;
   /** The write surely did not happen: as if it had never been intended. */
   withdraw(runId: string, name: string): Promise<void>;
-  /** Runs that nobody finished: of a process that died, or with an unknown outcome. */
-  unfinished(): Promise<Run[]>;
+  /** The unfinished runs with this key or about any of these things at the institution, oldest first. */
+  unfinishedAbout(institution: string, key: string, things: Things): Promise<Run[]>;
+  /** Whether a run about the same items was begun after this one and not refused. */
+  isOvertaken(run: Run): Promise<boolean>;
+  /** Unfinished runs that nobody works on and whose time has come, at most so many, the longest due first. */
+  due(limit: number): Promise<Run[]>;
+  /** Nobody else works on the store: what an earlier process held is free. */
+  releaseAll(): Promise<void>;
   /** Forgets runs that ended before this instant, with their steps; gives how many. */
   forget(before: Instant): Promise<number>;
 }

@@ -6,6 +6,7 @@
 export const refusalKinds = {
   'unknown-patron': 'no patron has this identifier',
   'patron-authentication-failed': "the PIN or password is not the patron's",
+  'pin-required': 'no PIN was sent, and one is required',
   'patron-inactive': 'the patron record is not active',
   'patron-expired': 'the patron record has expired',
   'patron-blocked': 'a block is on the patron record',
@@ -49,6 +50,7 @@ type About = 'patron' | 'item' | 'request' | 'pickup-location' | 'due-date' | 's
 const usuallyAbout: { readonly [K in RefusalKind]?: About } = {
   'unknown-patron': 'patron',
   'patron-authentication-failed': 'pin',
+  'pin-required': 'pin',
   'patron-inactive': 'patron',
   'patron-expired': 'patron',
   'patron-blocked': 'patron',
@@ -125,6 +127,19 @@ export class OutcomeUnknown extends Error {
   constructor(what: string, cause?: unknown) {
     super(`the outcome of "${what}" is unknown`, { cause });
     this.name = 'OutcomeUnknown';
+  }
+}
+
+/** The answer of `find`, or `undefined` where it refuses because there is no such thing. */
+export async function unlessUnknown<T>(
+  kind: 'unknown-item' | 'unknown-patron',
+  find: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === kind) return undefined;
+    throw error;
   }
 }
 

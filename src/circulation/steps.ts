@@ -19,12 +19,10 @@ export interface Write<R, I = undefined> {
 }
 
 /**
- * The writes of one run, each durable before it is sent (DESIGN §5). An operation is a plain function that calls
+ * The writes of one run, each durable before it is sent (DESIGN §5). An operation's `perform` calls
  * `write` again and again; run anew after a crash it passes through the writes that are done without repeating them.
  */
 export interface Steps {
-  /** Ours, and the same each time the run is resumed: for names that must be found again. */
-  readonly runId: string;
   write<R, I = undefined>(name: string, write: Write<R, I>): Promise<R>;
   /** A write that may be repeated safely because taking away what is gone is a success. */
   remove(name: string, perform: () => Promise<void>): Promise<void>;
@@ -111,22 +109,21 @@ export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknow
     return send(name, write);
   }
 
-  async function write<R, I = undefined>(name: string, it: Write<R, I>): Promise<R> {
+  async function write<R, I = undefined>(name: string, asked: Write<R, I>): Promise<R> {
     const record = records.get(name);
     if (record?.state === 'failed' && record.refusal) throw new Refusal(record.refusal.kind, record.refusal.facts);
     const result =
       record?.state === 'done'
         ? (record.result as R)
         : record === undefined
-          ? await sendUnlessSettling(name, it)
-          : await resolve(name, it, record);
-    const { undo } = it;
+          ? await sendUnlessSettling(name, asked)
+          : await resolve(name, asked, record);
+    const { undo } = asked;
     if (undo) undoers.push({ name, undo: () => undo(result) });
     return result;
   }
 
   return {
-    runId,
     get begun() {
       return records.size > 0;
     },

@@ -15,6 +15,7 @@ import { createMetrics } from '../operator/metrics.ts';
 import { startOperator } from '../operator/server.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { startSip2 } from '../sip2/listener.ts';
+import { countGivenUp } from '../store/work.ts';
 import { listening } from './cannot-start.ts';
 import { certificateOf } from './certificates.ts';
 import { ncipInstitutions, terminalsOf } from './from-config.ts';
@@ -73,8 +74,10 @@ export async function runJobAlone(config: Config, name: JobName, { log }: { read
   try {
     const doing = `circgate job run ${name}`;
     const parts = await openParts(config, { log, clock: () => new Date(), almaLimits: {}, doing }, closers);
-    closers.push(() => parts.runner.idle());
-    return await runJob(jobOf(name, parts.jobs), log);
+    const { runner, jobs } = parts;
+    closers.push(() => runner.idle());
+    // What a gateway that died held is free: nobody else is on the store.
+    return await runJob(jobOf(name, { ...jobs, runner: { resume: () => runner.resumeAll() } }), log);
   } finally {
     await close(closers, log);
   }
@@ -101,6 +104,9 @@ async function open(
   const parts = await openParts(config, { log, clock, almaLimits, doing: 'circgate start' }, closers);
   const { hold, database, alma, simulator, circulation, runner } = parts;
 
+  metrics.watch('circgate_operations_given_up', 'Operations that nobody will take up again: see circgate work', () =>
+    countGivenUp(database),
+  );
   const institutions = Object.keys(config.institutions);
   const ready = () => readiness(institutions, database, alma);
   const jobs = createJobs(
@@ -118,7 +124,7 @@ async function open(
   hold.announce(urlOn(config.listen.operator.host, operator.port));
 
   const doors = await openDoors(config, { circulation, clock, log, newTraceId, alma }, closers);
-  void runner.resume().catch((error: unknown) => log('job-failed', { job: 'resume', why: reasonOf(error) }));
+  void runner.resumeAll().catch((error: unknown) => log('job-failed', { job: 'resume', why: reasonOf(error) }));
   const ports = { ...doors, operator: operator.port, simulator: simulator?.port };
   return { ports, simulator, resume: () => runner.resume() };
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlmaLimits } from '../alma/client.ts';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
-import type { Circulation } from '../circulation/circulation.ts';
-import { createCirculation } from '../circulation/create.ts';
+import { type Circulation, createCirculation } from '../circulation/circulation.ts';
 import type { Clock } from '../circulation/ports.ts';
 import type { RunNote, Runner } from '../circulation/runs.ts';
 import type { Config } from '../config/load.ts';
@@ -66,10 +65,10 @@ export async function openParts(
   if (simulator) closers.push(() => simulator.stop());
   const alma = createAlma(almaAccess(config, simulator), { log, clock, limits: almaLimits });
   closers.push(() => alma.close());
-  const ledger = createLedger({ database, clock });
+  const newId = (): string => randomUUID();
+  const ledger = createLedger({ database, clock, owner: newId() });
   const correlations = createCorrelations({ database, clock, log });
   const note = (runNote: RunNote): void => logRunNote(log, runNote);
-  const newId = (): string => randomUUID();
   const { circulation, runner } = createCirculation({ library: alma, correlations, ledger, clock, newId, note });
   return { hold, database, alma, simulator, circulation, runner, jobs: { runner, ledger, correlations, clock } };
 }

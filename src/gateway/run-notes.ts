@@ -10,6 +10,9 @@ const told: { readonly [K in RunNote['kind']]: (log: Log, note: Note<K>) => void
   unknown: (log, { run, step, why }) => log('operation-unknown', { ...about(run), step, why }),
   undone: (log, { run, steps }) => log('operation-undone', { ...about(run), steps: [...steps] }),
   resumed: (log, { run, result }) => log('operation-resumed', { ...about(run), result }),
+  'given-up': (log, { run, why }) => log('operation-given-up', { ...about(run), why, hint: 'circgate work' }),
+  defect: (log, { run, error }) =>
+    log('defect', { trace: run.context.traceId, where: `resumed ${run.kind}`, why: error.message, stack: error.stack }),
 };
 
 /** Tells the log what the runner has to say of a run. */
@@ -17,4 +20,4 @@ export function logRunNote<K extends RunNote['kind']>(log: Log, note: Note<K> & 
   told[note.kind](log, note);
 }
 
-const about = ({ kind, context }: Note<'undone'>['run']) => ({ trace: context.traceId, operation: kind });
+const about = ({ kind, context }: RunNote['run']) => ({ trace: context.traceId, operation: kind });

@@ -66,6 +66,8 @@ export interface Events {
   'operation-unknown': { trace: string; operation: string; step: string; why: string };
   'operation-resumed': { trace: string; operation: string; result: string };
   'operation-undone': { trace: string; operation: string; steps: string[] };
+  /** Nobody takes it up again; `circgate work` shows what is left to do. */
+  'operation-given-up': { trace: string; operation: string; why: string; hint: string };
   'certificate-made': { file: string; validDays: number };
   'xml-worker-restarted': { why: string };
   'job-ran': { job: string; ms: number; result: string };
@@ -119,6 +121,7 @@ export const levels: { readonly [E in EventName]: Level } = {
   'operation-unknown': 'warn',
   'operation-resumed': 'warn',
   'operation-undone': 'warn',
+  'operation-given-up': 'error',
   'certificate-made': 'info',
   'xml-worker-restarted': 'warn',
   'job-ran': 'debug',

@@ -153,6 +153,7 @@ function served(parts: AnswerParts, { tree, service, institution, partner, trace
     place: partner.place,
     lane: 'broker',
     traceId,
+    pinDemand: 'if-sent',
   };
   const { circulation, clock, settings } = parts;
   const call = { message: tree, circulation, context, partner, digest: digestOf(tree), now: clock() };

@@ -165,6 +165,7 @@ const rows = {
 const problems: { readonly [K in RefusalKind]: AnyServices | PerService } = {
   'unknown-patron': rows.unknownPatron,
   'patron-authentication-failed': rows.wrongPin,
+  'pin-required': rows.wrongPin,
   'patron-inactive': rows.ineligible,
   'patron-expired': rows.ineligible,
   'patron-blocked': rows.blocked,

@@ -1,7 +1,8 @@
 import { wallClock } from '../circulation/calendar.ts';
-import type { Circulation, Repeat } from '../circulation/circulation.ts';
+import type { Circulation } from '../circulation/circulation.ts';
 import type { Context } from '../circulation/context.ts';
 import type { Instant } from '../circulation/model.ts';
+import type { Repeat } from '../circulation/operation.ts';
 import type { AnswerTo, Request, RequestCode, Response } from './messages.ts';
 import { redacted } from './redact.ts';
 import type { Terminal } from './terminal.ts';

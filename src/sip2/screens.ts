@@ -8,6 +8,7 @@ import type { StandingReason } from '../circulation/standing.ts';
 const screens: { readonly [K in RefusalKind]: string } = {
   'unknown-patron': 'This card is not known here. Please ask at the desk.',
   'patron-authentication-failed': 'The PIN is not right. Please try again.',
+  'pin-required': 'Please enter your PIN.',
   'patron-inactive': 'This card is not active. Please ask at the desk.',
   'patron-expired': 'This card has expired. Please renew it at the desk.',
   'patron-blocked': 'This card is blocked. Please ask at the desk.',

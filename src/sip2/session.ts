@@ -177,6 +177,7 @@ export class Session {
         message: name,
         lane: 'kiosk',
         traceId: trace,
+        pinDemand: 'if-sent',
       };
       const call: Call = {
         circulation,

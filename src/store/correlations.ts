@@ -16,23 +16,16 @@ interface Parts {
 
 /** The correlation table on SQLite. A leg and its event are always written in one transaction. */
 export function createCorrelations({ database, clock, log }: Parts): Correlations {
-  const byItem = (institution: string, itemId: string) =>
+  const ofInstitution = (institution: string) =>
     database
       .selectFrom('legs')
       .selectAll()
       .where('institution', '=', institution)
-      .where((leg) => leg.or([leg('barcode', '=', itemId), leg('broker_item_id', '=', itemId)]))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc');
+  const byBarcode = (institution: string, barcode: string) => ofInstitution(institution).where('barcode', '=', barcode);
   const byRequest = (institution: string, partner: string, requestId: string) =>
-    database
-      .selectFrom('legs')
-      .selectAll()
-      .where('institution', '=', institution)
-      .where('partner', '=', partner)
-      .where('request_id', '=', requestId)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc');
+    ofInstitution(institution).where('partner', '=', partner).where('request_id', '=', requestId);
 
   async function record(tx: Transaction<Tables>, context: Context, leg: Leg, from: LegState | ''): Promise<void> {
     const at = clock().toISOString();
@@ -69,16 +62,22 @@ export function createCorrelations({ database, clock, log }: Parts): Correlation
     });
 
   return {
-    async openLegOfItem(institution, itemId) {
-      const row = await byItem(institution, itemId).where('closed_at', 'is', null).executeTakeFirst();
+    async openLegOfBarcode(institution, barcode) {
+      const row = await byBarcode(institution, barcode).where('closed_at', 'is', null).executeTakeFirst();
       return row && legOf(row);
     },
 
-    async latestLegOfItem(institution, itemId) {
-      // An open leg is newer than any ended one, whatever the clock said.
-      const rows = await byItem(institution, itemId).execute();
-      const row = rows.find((candidate) => candidate.closed_at === null) ?? rows[0];
+    async latestLegOfBarcode(institution, barcode) {
+      const [row] = openFirst(await byBarcode(institution, barcode).execute());
       return row && legOf(row);
+    },
+
+    async legsOfPartnersItem(institution, partner, itemId) {
+      const rows = await ofInstitution(institution)
+        .where('partner', '=', partner)
+        .where((leg) => leg.or([leg('barcode', '=', itemId), leg('broker_item_id', '=', itemId)]))
+        .execute();
+      return openFirst(rows).map(legOf);
     },
 
     async latestLegOfRequest(institution, partner, side, requestId) {
@@ -86,9 +85,8 @@ export function createCorrelations({ database, clock, log }: Parts): Correlation
       return row && legOf(row);
     },
 
-    async endedLegs(institution, partner, of) {
-      const legs = 'requestId' in of ? byRequest(institution, partner, of.requestId) : byItem(institution, of.itemId);
-      return (await legs.where('closed_at', 'is not', null).execute()).length;
+    async endedLegsOfRequest(institution, partner, requestId) {
+      return (await byRequest(institution, partner, requestId).where('closed_at', 'is not', null).execute()).length;
     },
 
     async open(context, { id, partner, side, state, facts }) {
@@ -145,6 +143,10 @@ export function createCorrelations({ database, clock, log }: Parts): Correlation
     },
   };
 }
+
+/** An open leg is newer than any ended one, whatever the clock said. */
+const openFirst = (rows: readonly LegRow[]): LegRow[] =>
+  rows.toSorted((a, b) => Number(a.closed_at !== null) - Number(b.closed_at !== null));
 
 const withoutAbsent = (facts: LegFacts): LegFacts =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));

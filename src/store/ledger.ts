@@ -1,58 +1,128 @@
 import type { Selectable } from 'kysely';
-import type { Clock, Ledger, Run, StepRecord } from '../circulation/ports.ts';
+import type { Clock, Ledger, Run, StepRecord, Things } from '../circulation/ports.ts';
 import type { Database } from './database.ts';
+import { payloadVersion } from './payloads.ts';
 import type { Tables } from './schema.ts';
 
+type RunRow = Selectable<Tables['runs']>;
+
+interface Parts {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** The process that this ledger belongs to. */
+  readonly owner: string;
+}
+
+/** How long a run is its owner's after the last sign of work: longer than any one call to Alma may take. */
+const leaseMs = 60_000;
+
+/** States in which somebody must still go on. */
+const unfinished = ['accepted', 'running', 'unknown'] as const;
+
+/** How many values one statement may name, well below SQLite's own limit. */
+const atOnce = 500;
+
 /** The ledger on SQLite: every method has committed when it returns. */
-export function createLedger({ database, clock }: { database: Database; clock: Clock }): Ledger {
+export function createLedger({ database, clock, owner }: Parts): Ledger {
   const now = (): string => clock().toISOString();
+  const lease = () => ({ owner, lease_until: new Date(clock().getTime() + leaseMs).toISOString() });
+  const released = { owner: null, lease_until: null };
+  const runs = () => database.selectFrom('runs').selectAll();
+  const change = (id: string) => database.updateTable('runs').where('id', '=', id);
   const step = (runId: string, name: string) =>
     database.updateTable('steps').where('run', '=', runId).where('name', '=', name);
 
+  /** Rows as the core knows them, with what they are about. */
+  async function told(rows: readonly RunRow[]): Promise<Run[]> {
+    const about = new Map<string, Record<string, string[]>>();
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const ids = rows.slice(from, from + atOnce).map(({ id }) => id);
+      const things = await database.selectFrom('run_things').selectAll().where('run', 'in', ids).execute();
+      for (const { run, kind, thing } of things) {
+        const ofRun = about.get(run) ?? {};
+        about.set(run, { ...ofRun, [kind]: [...(ofRun[kind] ?? []), thing] });
+      }
+    }
+    return rows.map((row) => runOf(row, about.get(row.id) ?? {}));
+  }
+
+  const one = async (row: RunRow | undefined): Promise<Run | undefined> => row && (await told([row]))[0];
+  const byId = (id: string) => runs().where('id', '=', id).executeTakeFirst();
+
   return {
-    async latest(key) {
-      const row = await database
-        .selectFrom('runs')
-        .selectAll()
-        .where('key', '=', key)
-        .orderBy('position', 'desc')
-        .executeTakeFirst();
-      return row && runOf(row);
+    // What an earlier version stored in a form that nobody reads any more answers nothing.
+    latest: async (key) =>
+      one(
+        await runs()
+          .where('key', '=', key)
+          .where('version', '=', payloadVersion)
+          .orderBy('position', 'desc')
+          .executeTakeFirst(),
+      ),
+
+    run: async (id) => one(await byId(id)),
+
+    async accept({ id, kind, key, digest, context, about, question, proof }) {
+      const institution = context.institution.code;
+      const things = rowsOf(id, institution, about);
+      await database.transaction().execute(async (tx) => {
+        const row = {
+          ...{ id, kind, key, digest, institution, trace_id: context.traceId, context: JSON.stringify(context) },
+          ...{ version: payloadVersion, question: JSON.stringify(question), proof, found: null, outcome: null },
+          ...{ state: 'accepted', tries: 0, next_try_at: null, started_at: now(), finished_at: null },
+        };
+        await tx
+          .insertInto('runs')
+          .values({ ...row, ...lease() })
+          .execute();
+        if (things.length > 0) await tx.insertInto('run_things').values(things).execute();
+      });
+      return (await one(await byId(id)))!;
     },
 
-    async run(id) {
-      const row = await database.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
-      return row && runOf(row);
-    },
-
-    async begin({ id, kind, key, digest, context, subject, input }) {
-      await database
-        .insertInto('runs')
-        .values({
-          id,
-          kind,
-          key,
-          digest,
-          institution: context.institution.code,
-          trace_id: context.traceId,
-          barcode: subject.barcode ?? null,
-          request_id: subject.requestId ?? null,
-          context: JSON.stringify(context),
-          input: JSON.stringify(input),
-          state: 'running',
-          outcome: null,
-          started_at: now(),
-          finished_at: null,
+    async reopen(id, { digest, context, question, proof }) {
+      await change(id)
+        .set({
+          ...{ digest, trace_id: context.traceId, context: JSON.stringify(context), version: payloadVersion },
+          ...{ question: JSON.stringify(question), proof, found: null, outcome: null, state: 'accepted' },
+          ...{ tries: 0, next_try_at: null, started_at: now(), finished_at: null, ...lease() },
         })
+        .execute();
+      return (await one(await byId(id)))!;
+    },
+
+    async claim(id) {
+      const { numUpdatedRows } = await change(id)
+        .set(lease())
+        .where('state', 'in', unfinished)
+        .where((run) => run.or([run('owner', 'is', null), run('owner', '=', owner), run('lease_until', '<', now())]))
+        .executeTakeFirst();
+      return numUpdatedRows > 0 ? one(await byId(id)) : undefined;
+    },
+
+    async found(id, found) {
+      await change(id)
+        .set((run) => ({
+          state: 'running',
+          found: text(found),
+          proof: run.case().when('proof', '=', 'pending').then('checked').else(run.ref('proof')).end(),
+          ...lease(),
+        }))
         .execute();
     },
 
-    async end(runId, state, outcome) {
-      const finished_at = state === 'unknown' ? null : now();
-      await database
-        .updateTable('runs')
-        .set({ state, outcome: text(outcome), finished_at })
-        .where('id', '=', runId)
+    async end(id, state, outcome) {
+      await change(id)
+        .set({ state, outcome: text(outcome), finished_at: now(), next_try_at: null, ...released })
+        .execute();
+    },
+
+    async postpone(id, why, nextTryAt) {
+      await change(id)
+        .set((run) => ({
+          ...{ state: 'unknown', outcome: text(why), next_try_at: nextTryAt, ...released },
+          tries: run('tries', '+', 1),
+        }))
         .execute();
     },
 
@@ -68,11 +138,14 @@ export function createLedger({ database, clock }: { database: Database; clock: C
 
     async intend(runId, name, intent) {
       const again = { state: 'sent', intent: text(intent), sent_at: now(), ended_at: null };
-      await database
-        .insertInto('steps')
-        .values({ run: runId, name, result: null, refusal: null, ...again })
-        .onConflict((conflict) => conflict.columns(['run', 'name']).doUpdateSet(again))
-        .execute();
+      await database.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('steps')
+          .values({ run: runId, name, result: null, refusal: null, ...again })
+          .onConflict((conflict) => conflict.columns(['run', 'name']).doUpdateSet(again))
+          .execute();
+        await tx.updateTable('runs').set(lease()).where('id', '=', runId).execute();
+      });
     },
 
     async conclude(runId, name, result) {
@@ -89,20 +162,59 @@ export function createLedger({ database, clock }: { database: Database; clock: C
       await database.deleteFrom('steps').where('run', '=', runId).where('name', '=', name).execute();
     },
 
-    async unfinished() {
-      const rows = await database
-        .selectFrom('runs')
-        .selectAll()
-        .where('state', 'in', ['running', 'unknown'])
+    async unfinishedAbout(institution, key, things) {
+      const sought = rowsOf('', institution, things);
+      const about = database
+        .selectFrom('run_things')
+        .select('run')
+        .where('institution', '=', institution)
+        .where((row) => row.or(sought.map(({ kind, thing }) => row.and({ kind, thing }))));
+      const rows = await runs()
+        .where('state', 'in', unfinished)
+        .where((run) => run.or([run('key', '=', key), ...(sought.length > 0 ? [run('id', 'in', about)] : [])]))
         .orderBy('position')
         .execute();
-      return rows.map(runOf);
+      return told(rows);
+    },
+
+    async isOvertaken({ id, context, about }) {
+      const { items = [] } = about;
+      if (items.length === 0) return false;
+      const later = await database
+        .selectFrom('run_things')
+        .innerJoin('runs', 'runs.id', 'run_things.run')
+        .select('runs.id')
+        .where('run_things.institution', '=', context.institution.code)
+        .where('run_things.kind', '=', 'items')
+        .where('run_things.thing', 'in', items)
+        .where('runs.state', '!=', 'refused')
+        .where('runs.position', '>', (run) => run.selectFrom('runs').select('position').where('id', '=', id))
+        .executeTakeFirst();
+      return later !== undefined;
+    },
+
+    async due(limit) {
+      const rows = await runs()
+        .where('state', 'in', unfinished)
+        .where('version', '<=', payloadVersion)
+        .where((run) => run.or([run('next_try_at', 'is', null), run('next_try_at', '<=', now())]))
+        .where((run) => run.or([run('owner', 'is', null), run('lease_until', '<', now())]))
+        .orderBy('next_try_at')
+        .orderBy('position')
+        .limit(limit)
+        .execute();
+      return told(rows);
+    },
+
+    async releaseAll() {
+      await database.updateTable('runs').set(released).where('state', 'in', unfinished).execute();
     },
 
     async forget(before) {
       return database.transaction().execute(async (tx) => {
         const old = tx.selectFrom('runs').select('id').where('finished_at', '<', before);
         await tx.deleteFrom('steps').where('run', 'in', old).execute();
+        await tx.deleteFrom('run_things').where('run', 'in', old).execute();
         const { numDeletedRows } = await tx.deleteFrom('runs').where('finished_at', '<', before).executeTakeFirst();
         return Number(numDeletedRows);
       });
@@ -113,17 +225,26 @@ export function createLedger({ database, clock }: { database: Database; clock: C
 const text = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 const parsed = <T>(json: string | null): T | undefined => (json === null ? undefined : (JSON.parse(json) as T));
 
-function runOf(row: Selectable<Tables['runs']>): Run {
+function rowsOf(run: string, institution: string, about: Things): Tables['run_things'][] {
+  return Object.entries(about).flatMap(([kind, things]) =>
+    [...new Set(things as readonly string[] | undefined)].map((thing) => ({ run, institution, kind, thing })),
+  );
+}
+
+function runOf(row: RunRow, about: Things): Run {
   return {
     id: row.id,
     kind: row.kind,
     key: row.key,
     digest: row.digest,
     context: JSON.parse(row.context),
-    subject: { barcode: row.barcode ?? undefined, requestId: row.request_id ?? undefined },
-    input: JSON.parse(row.input),
+    about,
+    question: JSON.parse(row.question),
+    proof: row.proof as Run['proof'],
+    found: parsed(row.found),
     state: row.state as Run['state'],
     outcome: parsed(row.outcome),
+    tries: row.tries,
     startedAt: row.started_at,
     finishedAt: row.finished_at ?? undefined,
   };

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
+import { outcomeOfFirstVersion } from './payloads.ts';
 
 /**
  * The way from an empty database to today's. A migration that has been released is never edited: the next change is
@@ -107,6 +108,80 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '2026-11-24 runs store their question': {
+    async up(db: Kysely<unknown>) {
+      // A broker's own number of an item is looked up for its partner, never as a barcode.
+      await db.schema.dropIndex('legs_by_broker_item').execute();
+      await db.schema
+        .createIndex('legs_by_broker_item')
+        .on('legs')
+        .columns(['institution', 'partner', 'broker_item_id'])
+        .execute();
+      await addColumnsOfRuns(db);
+      await moveThings(db);
+      await bringOutcomesUpToDate(db);
+    },
+  },
 };
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => migrations };
+
+async function addColumnsOfRuns(db: Kysely<unknown>): Promise<void> {
+  const runs = () => db.schema.alterTable('runs');
+  // What was stored had been found already; as question and as findings it holds all that either needs.
+  await runs().renameColumn('input', 'question').execute();
+  await runs().addColumn('found', 'text').execute();
+  await sql`update runs set found = question`.execute(db);
+  await runs()
+    .addColumn('version', 'integer', (c) => c.notNull().defaultTo(1))
+    .execute();
+  await sql`update runs set version = 2`.execute(db);
+  // The first version checked a PIN before it stored anything.
+  await runs()
+    .addColumn('proof', 'text', (c) => c.notNull().defaultTo('none'))
+    .execute();
+  await runs().addColumn('owner', 'text').execute();
+  await runs().addColumn('lease_until', 'text').execute();
+  await runs()
+    .addColumn('tries', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await runs().addColumn('next_try_at', 'text').execute();
+  await sql`update runs set context = json_set(context, '$.pinDemand', 'if-sent')`.execute(db);
+  await db.schema.dropIndex('runs_by_state').execute();
+  await db.schema.createIndex('runs_by_state').on('runs').columns(['state', 'next_try_at']).execute();
+}
+
+/** Things get a table of their own, so that a run can be about several and each is found without the others. */
+async function moveThings(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('run_things')
+    .addColumn('run', 'text', (c) => c.notNull().references('runs.id'))
+    .addColumn('institution', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('thing', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('a_thing_of_a_run_once', ['run', 'kind', 'thing'])
+    .execute();
+  await db.schema
+    .createIndex('run_things_by_thing')
+    .on('run_things')
+    .columns(['thing', 'institution', 'kind'])
+    .execute();
+  for (const [column, kind] of [
+    ['barcode', 'items'],
+    ['request_id', 'requests'],
+  ] as const) {
+    const from = sql.ref(column);
+    await sql`insert into run_things (run, institution, kind, thing)
+      select id, institution, ${kind}, ${from} from runs where ${from} is not null`.execute(db);
+    await db.schema.dropIndex(column === 'barcode' ? 'runs_by_barcode' : 'runs_by_request').execute();
+    await db.schema.alterTable('runs').dropColumn(column).execute();
+  }
+}
+
+async function bringOutcomesUpToDate(db: Kysely<unknown>): Promise<void> {
+  const finished = sql<{ id: string; outcome: string }>`select id, outcome from runs where state = 'finished'`;
+  for (const { id, outcome } of (await finished.execute(db)).rows) {
+    const today = JSON.stringify(outcomeOfFirstVersion(JSON.parse(outcome)));
+    await sql`update runs set outcome = ${today} where id = ${id}`.execute(db);
+  }
+}

@@ -43,14 +43,27 @@ export interface Tables {
     digest: string;
     institution: string;
     trace_id: string;
-    barcode: string | null;
-    request_id: string | null;
     context: string;
-    input: string;
+    /** Of question, findings and outcome: what form they have. */
+    version: number;
+    question: string;
+    proof: string;
+    found: string | null;
     state: string;
     outcome: string | null;
+    owner: string | null;
+    lease_until: string | null;
+    tries: number;
+    next_try_at: string | null;
     started_at: string;
     finished_at: string | null;
+  };
+  /** What runs are about: `kind` is a key of the core's `Things`. */
+  run_things: {
+    run: string;
+    institution: string;
+    kind: string;
+    thing: string;
   };
   steps: {
     position: Generated<number>;

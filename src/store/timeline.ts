@@ -23,10 +23,17 @@ export interface Timeline {
  * what was done to the barcode outside any leg. Empty where nothing is known.
  */
 export async function timelines(database: Database, sought: string): Promise<Timeline[]> {
+  // A patron's number leads nowhere here: who read what is nobody's to look up.
+  const aboutSought = database
+    .selectFrom('run_things')
+    .select('run')
+    .where('thing', '=', sought)
+    .where('kind', '!=', 'patrons');
   const runs = await database
     .selectFrom('runs')
     .selectAll()
-    .where((run) => run.or([run('barcode', '=', sought), run('request_id', '=', sought), run('trace_id', '=', sought)]))
+    .where((run) => run.or([run('id', 'in', aboutSought), run('trace_id', '=', sought)]))
+    .orderBy('position')
     .execute();
   const ofTrace = database.selectFrom('events').select('leg').where('trace_id', '=', sought);
   const legs = await database

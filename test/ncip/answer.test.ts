@@ -2,7 +2,17 @@ import { expect } from 'chai';
 import { Refusal } from '../../src/circulation/refusals.ts';
 import { defaultVersion, find, textAt } from '../../src/ncip/message.ts';
 import { isOffered, isService, responseName, type ServiceName, services } from '../../src/ncip/services.ts';
-import { byHand, institutions, message, now, problemTypeOf, startTalk, type Talk } from './conversation.ts';
+import {
+  byHand,
+  institutions,
+  itemOf,
+  loanUntil,
+  message,
+  now,
+  problemTypeOf,
+  startTalk,
+  type Talk,
+} from './conversation.ts';
 
 const item = '<ns1:ItemId><ns1:ItemIdentifierValue>30001</ns1:ItemIdentifierValue></ns1:ItemId>';
 const returned = { at: now.toISOString(), barcode: '30001', alreadyReturned: false };
@@ -152,7 +162,14 @@ describe('NCIP answer', () => {
   it('sends a Problem rather than an answer that breaks the schema', async () => {
     const said = await talk.say(
       message('CheckOutItem', `<ns1:UserId><ns1:UserIdentifierValue>p</ns1:UserIdentifierValue></ns1:UserId>${item}`),
-      { checkOutForPartner: async () => ({ at: '', patronId: 'p', barcode: '30001', due: 'next week' }) },
+      {
+        checkOutForPartner: async () => ({
+          at: '',
+          patronId: 'p',
+          item: itemOf('30001'),
+          loan: loanUntil('next week'),
+        }),
+      },
     );
     expect(problemTypeOf(said)).to.equal('Temporary Processing Failure');
     expect(find(said.tree, 'DateDue')).to.equal(undefined);

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import type { Circulation, PatronAccount } from '../../src/circulation/circulation.ts';
+import type { Circulation } from '../../src/circulation/circulation.ts';
 import type { Institution, Partner } from '../../src/circulation/context.ts';
+import type { Hold, Item, Loan } from '../../src/circulation/model.ts';
+import type { PatronAccount } from '../../src/circulation/operations/look-up-patron.ts';
 import type { EventName, Log } from '../../src/log/events.ts';
 import { type Answer, answer, type NcipInstitution } from '../../src/ncip/answer.ts';
 import { type Element, textAt } from '../../src/ncip/message.ts';
@@ -79,6 +81,11 @@ export const account: PatronAccount = {
   fees: [],
   pin: 'not-checked',
 };
+
+/** As much of an item, a loan and a hold as the edge tells. */
+export const itemOf = (barcode: string): Item => ({ barcode }) as Item;
+export const loanUntil = (due: string): Loan => ({ due }) as Loan;
+export const holdOf = (requestId: string): Hold => ({ requestId }) as Hold;
 
 /** A circulation core that answers what the test says and takes anything else for a mistake. */
 export function circulation(operations: Partial<Circulation>): Circulation {

@@ -32,15 +32,19 @@ describe('what the store forgets', () => {
   });
 
   it('operations that ended long ago, with their steps; neither recent nor unfinished ones', async () => {
-    const ledger = createLedger({ database, clock });
+    const ledger = createLedger({ database, clock, owner: 'me' });
     const begin = (id: string) =>
-      ledger.begin({ id, kind: 'check-in', key: id, digest: '', context, subject: {}, input: { patronId: 'ada' } });
+      ledger.accept({
+        ...{ id, kind: 'check-in', key: id, digest: '', context, proof: 'none' },
+        about: { items: ['b'], patrons: ['ada'] },
+        question: { patronId: 'ada' },
+      });
     for (const id of ['old', 'unknown']) {
       await begin(id);
       await ledger.intend(id, 'scan in', undefined);
     }
     await ledger.end('old', 'finished', {});
-    await ledger.end('unknown', 'unknown', {});
+    await ledger.postpone('unknown', {}, clock().toISOString());
     now += 31 * day;
     await begin('recent');
     await ledger.end('recent', 'finished', {});
@@ -48,6 +52,7 @@ describe('what the store forgets', () => {
     expect(await ledger.forget(new Date(now - 30 * day).toISOString())).to.equal(1);
     expect(await ledger.latest('old')).to.equal(undefined);
     expect(await ledger.steps('old')).to.deep.equal([]);
+    expect(await database.selectFrom('run_things').select('run').where('run', '=', 'old').execute()).to.deep.equal([]);
     expect((await ledger.latest('recent'))?.state).to.equal('finished');
     expect((await ledger.latest('unknown'))?.state).to.equal('unknown');
     expect(await ledger.steps('unknown')).to.have.lengthOf(1);
@@ -66,10 +71,10 @@ describe('what the store forgets', () => {
     await correlations.advance(context, await leg('just ended'), 'closed');
 
     expect(await correlations.forgetPatrons(new Date(now - 30 * day).toISOString())).to.equal(1);
-    const patronOf = async (id: string) => (await correlations.latestLegOfItem('X', id))?.patronId;
+    const patronOf = async (id: string) => (await correlations.latestLegOfBarcode('X', id))?.patronId;
     expect(await patronOf('ended')).to.equal(undefined);
     expect(await patronOf('open')).to.equal('ada');
     expect(await patronOf('just ended')).to.equal('ada');
-    expect(await correlations.latestLegOfItem('X', 'ended')).to.include({ state: 'closed', title: 'A title' });
+    expect(await correlations.latestLegOfBarcode('X', 'ended')).to.include({ state: 'closed', title: 'A title' });
   });
 });

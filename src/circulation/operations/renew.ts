@@ -1,64 +1,47 @@
-import type { CheckedOut, Circulation } from '../circulation.ts';
-import type { Context } from '../context.ts';
-import type { Instant, Item, Loan } from '../model.ts';
+import { isBorrowing } from '../legs.ts';
+import { extendLoan, loanOf } from '../loans.ts';
+import type { Item, Loan } from '../model.ts';
+import { atTerminal, type Operation, type Repeat } from '../operation.ts';
+import type { PinQuestion } from '../proof.ts';
 import { Refusal } from '../refusals.ts';
-import type { Operation, Runner } from '../runs.ts';
-import type { Steps } from '../steps.ts';
-import { type Core, kioskReplayMs, patronAndItem, sameId } from './core.ts';
+import type { CheckedOut } from './check-out.ts';
 
-interface Input {
+export interface RenewQuestion extends PinQuestion {
+  readonly barcode: string;
+  readonly repeat?: Repeat;
+}
+
+interface Found {
   readonly item: Item;
   readonly loan: Loan;
 }
 
 /** A longer loan at a terminal (SIP2 29). Another library's item is never renewed here: its owner sets the date. */
-export function renewOperation(core: Core): Operation<Input, CheckedOut> {
-  return {
-    kind: 'renew',
-    afterCrash: 'settle',
-    async perform(context, { item, loan }, steps) {
-      const { due } = await extend(core, context, steps, loan);
-      return {
-        at: core.clock().toISOString(),
-        patronId: loan.patronId,
-        barcode: item.barcode,
-        title: item.title,
-        due,
-        renewed: true,
-        magnetic: item.magnetic,
-        materialType: item.materialType,
-      };
-    },
-  };
-}
+export const renew: Operation<RenewQuestion, Found, CheckedOut> = {
+  kind: 'renew',
+  afterCrash: 'settle',
+  authenticates: true,
+  recognise: ({ question: { barcode, patronId, repeat } }) => ({
+    about: { items: [barcode], patrons: [patronId] },
+    repeat: atTerminal(repeat),
+  }),
 
-/** Renews the loan once; seen again by a due date that is no longer the one from before. */
-export function extend({ library }: Core, context: Context, steps: Steps, loan: Loan): Promise<Loan> {
-  return steps.write<Loan, { due: Instant }>('renew loan', {
-    intent: { due: loan.due },
-    perform: () => library.renewLoan(context, loan),
-    look: async (before) => {
-      const now = await library.itemLoan(context, loan.ref);
-      return now !== undefined && Date.parse(now.due) !== Date.parse(before.due) ? now : undefined;
-    },
-  });
-}
+  async stillHolds({ library, context }, { item, loan }) {
+    const now = await library.itemLoan(context, item.ref);
+    return now?.loanId === loan.loanId && Date.parse(now.due) === Date.parse(loan.due);
+  },
 
-export function renew(core: Core, runner: Runner, operation: Operation<Input, CheckedOut>): Circulation['renew'] {
-  return (context, { barcode, repeat, ...who }) =>
-    runner.run(operation, context, {
-      ...repeat,
-      replayFor: kioskReplayMs,
-      subject: { barcode },
-      prepare: async () => {
-        const [patron, item] = await patronAndItem(core, context, { barcode, ...who });
-        const leg = await core.correlations.openLegOfItem(context.institution.code, barcode);
-        if (leg?.side === 'borrower')
-          throw new Refusal('interlibrary-not-renewable', { about: 'item', value: barcode });
-        const loan = await core.library.itemLoan(context, item.ref);
-        if (loan === undefined || !sameId(loan.patronId, patron.primaryId))
-          throw new Refusal('item-not-on-loan', { about: 'item', value: barcode });
-        return { item, loan };
-      },
-    });
-}
+  async find({ library, correlations, context, question: { barcode }, provenPatron }) {
+    const [patron, item] = await Promise.all([provenPatron(), library.item(context, barcode)]);
+    const leg = await correlations.openLegOfBarcode(context.institution.code, barcode);
+    if (isBorrowing(leg)) throw new Refusal('interlibrary-not-renewable', { about: 'item', value: barcode });
+    const loan = loanOf(await library.itemLoan(context, item.ref), patron.primaryId);
+    if (loan === undefined) throw new Refusal('item-not-on-loan', { about: 'item', value: barcode });
+    return { item, loan };
+  },
+
+  async perform(work, { item, loan }) {
+    const longer = await extendLoan(work, loan);
+    return { at: work.clock().toISOString(), patronId: loan.patronId, item, loan: longer, renewed: true };
+  },
+};

@@ -1,5 +1,5 @@
 import { instantOf } from '../../circulation/calendar.ts';
-import type { AcceptItemQuestion } from '../../circulation/circulation.ts';
+import type { AcceptItemQuestion } from '../../circulation/operations/accept-item.ts';
 import { Refusal } from '../../circulation/refusals.ts';
 import { echo, find, textAt } from '../message.ts';
 import { type Handler, itemIdAnswer, required, type ServiceCall } from './handler.ts';
@@ -10,7 +10,7 @@ export const acceptItem: Handler = async (call) => {
   const outcome = await circulation.acceptItem(context, question(call));
   return [
     ...[find(message, 'RequestId')].filter((sent) => sent !== undefined).map(echo),
-    itemIdAnswer(message, outcome.barcode),
+    itemIdAnswer(message, outcome.item.barcode),
   ];
 };
 

@@ -22,7 +22,7 @@ export const checkOutItem: Handler = async (call) => {
   return [
     sent === undefined ? element('ItemId', element('ItemIdentifierValue', itemId)) : echo(sent),
     userIdAnswer(call, outcome.patronId),
-    element('DateDue', outcome.due),
+    element('DateDue', outcome.loan.due),
   ];
 };
 

@@ -1,5 +1,6 @@
-import type { Circulation, RequestId } from '../../circulation/circulation.ts';
+import type { Circulation } from '../../circulation/circulation.ts';
 import type { Context, Partner } from '../../circulation/context.ts';
+import type { RequestId } from '../../circulation/model.ts';
 import { Refusal, type RefusalFacts } from '../../circulation/refusals.ts';
 import { type Element, echo, element, find, textAt } from '../message.ts';
 

@@ -1,4 +1,4 @@
-import type { PatronAccount } from '../../circulation/circulation.ts';
+import type { PatronAccount } from '../../circulation/operations/look-up-patron.ts';
 import { Refusal } from '../../circulation/refusals.ts';
 import { all, type Element, echo, find, textAt } from '../message.ts';
 import { patronAsked } from './authentication.ts';

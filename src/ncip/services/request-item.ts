@@ -21,11 +21,11 @@ export const requestItem: Handler = async (call) => {
       : element(
           'RequestId',
           element('AgencyId', context.institution.code),
-          element('RequestIdentifierValue', outcome.almaRequestId),
+          element('RequestIdentifierValue', outcome.hold.requestId),
         );
   return [
     requestId,
-    ...(outcome.barcode === undefined ? [] : [itemIdAnswer(message, outcome.barcode)]),
+    ...(outcome.item === undefined ? [] : [itemIdAnswer(message, outcome.item.barcode)]),
     userIdAnswer(call, outcome.patronId),
     element('RequestType', textAt(message, 'RequestType')),
     element('RequestScopeType', textAt(message, 'RequestScopeType')),

@@ -1,6 +1,6 @@
-import type { PatronAccount } from '../../circulation/circulation.ts';
 import type { Institution } from '../../circulation/context.ts';
 import type { ContactPoint, Patron, PostalAddress } from '../../circulation/model.ts';
+import type { PatronAccount } from '../../circulation/operations/look-up-patron.ts';
 import type { StandingReason } from '../../circulation/standing.ts';
 import { type Element, element } from '../message.ts';
 import { userId } from './handler.ts';

@@ -1,4 +1,4 @@
-import type { CheckedIn } from '../../circulation/circulation.ts';
+import type { CheckedIn } from '../../circulation/operations/check-in.ts';
 import { Refusal } from '../../circulation/refusals.ts';
 import { alertType } from '../codes.ts';
 import { type Exchange, institutionId, mediaTypeOf, repeatOf, sipDate } from '../exchange.ts';
@@ -20,14 +20,14 @@ export const checkin: Exchange<'09'> = async (request, call) => {
     code: '10',
     ok: true,
     resensitize: true,
-    magneticMedia: outcome.magnetic ? 'Y' : 'N',
+    magneticMedia: outcome.item.magnetic ? 'Y' : 'N',
     alert: alert !== undefined,
     transactionDate: sipDate(outcome.at, call),
     institutionId: institutionId(request, call),
-    itemIdentifier: outcome.barcode,
-    permanentLocation: outcome.permanentLocation.name,
-    titleIdentifier: outcome.title,
-    mediaType: mediaTypeOf(outcome.materialType),
+    itemIdentifier: outcome.item.barcode,
+    permanentLocation: outcome.item.library.name,
+    titleIdentifier: outcome.item.title,
+    mediaType: mediaTypeOf(outcome.item.materialType),
     ...(sortBin !== undefined && { sortBin }),
     ...(alert && { alertType: alert.type, screenMessage: alert.screens }),
   };

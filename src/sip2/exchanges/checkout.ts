@@ -1,4 +1,4 @@
-import type { CheckedOut } from '../../circulation/circulation.ts';
+import type { CheckedOut } from '../../circulation/operations/check-out.ts';
 import { Refusal } from '../../circulation/refusals.ts';
 import { type Call, dueDate, type Exchange, institutionId, mediaTypeOf, repeatOf, sipDate } from '../exchange.ts';
 import type { Request } from '../messages.ts';
@@ -28,15 +28,15 @@ export function loanFields(request: Request<'11' | '29'>, outcome: CheckedOut, c
   return {
     ok: true,
     renewalOk: outcome.renewed,
-    magneticMedia: outcome.magnetic ? ('Y' as const) : ('N' as const),
+    magneticMedia: outcome.item.magnetic ? ('Y' as const) : ('N' as const),
     desensitize: true,
     transactionDate: sipDate(outcome.at, call),
     institutionId: institutionId(request, call),
     patronIdentifier: request.patronIdentifier,
-    itemIdentifier: outcome.barcode,
-    titleIdentifier: outcome.title,
-    dueDate: dueDate(outcome.due, call),
-    mediaType: mediaTypeOf(outcome.materialType),
+    itemIdentifier: outcome.item.barcode,
+    titleIdentifier: outcome.item.title,
+    dueDate: dueDate(outcome.loan.due, call),
+    mediaType: mediaTypeOf(outcome.item.materialType),
     ...(outcome.leg?.side === 'borrower' && { screenMessage: [otherLibraryScreens.checkedOut] }),
   };
 }

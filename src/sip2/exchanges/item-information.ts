@@ -8,20 +8,20 @@ import { otherLibraryScreens } from '../screens.ts';
 export const itemInformation: Exchange<'17'> = async (request, call) => {
   const barcode = request.itemIdentifier.trim();
   if (barcode === '') throw new Refusal('data-missing', { about: 'item' });
-  const item = await call.circulation.lookUpItem(call.context, { barcode });
+  const { item, loan, holdQueueLength, leg } = await call.circulation.lookUpItem(call.context, { barcode });
   return {
     code: '18',
     circulationStatus: statusOf[item.process],
     securityMarker: securityMarker.other,
     feeType: feeType.other,
     transactionDate: sipDate(call.now, call),
-    holdQueueLength: item.holdQueueLength,
-    ...(item.due !== undefined && { dueDate: dueDate(item.due, call) }),
+    holdQueueLength,
+    ...(loan !== undefined && { dueDate: dueDate(loan.due, call) }),
     itemIdentifier: item.barcode,
     titleIdentifier: item.title,
     mediaType: mediaTypeOf(item.materialType),
-    permanentLocation: item.permanentLocation.name,
-    ...(item.leg?.side === 'borrower' && { screenMessage: [otherLibraryScreens.information] }),
+    permanentLocation: item.library.name,
+    ...(leg?.side === 'borrower' && { screenMessage: [otherLibraryScreens.information] }),
   };
 };
 

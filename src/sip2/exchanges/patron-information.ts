@@ -1,5 +1,5 @@
-import type { PatronAccount } from '../../circulation/circulation.ts';
 import type { Hold, Patron } from '../../circulation/model.ts';
+import type { PatronAccount } from '../../circulation/operations/look-up-patron.ts';
 import { isOverdue } from '../../circulation/standing.ts';
 import type { SummarySection } from '../codes.ts';
 import { type Exchange, institutionId, sipDate } from '../exchange.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { AcceptItemQuestion } from '../../../src/circulation/circulation.ts';
+import type { AcceptItemQuestion } from '../../../src/circulation/operations/accept-item.ts';
 import { Refusal } from '../../../src/circulation/refusals.ts';
 import { find, textAt } from '../../../src/ncip/message.ts';
-import { byHand, message, now, partner, problemTypeOf, startTalk, type Talk } from '../conversation.ts';
+import { byHand, itemOf, message, now, partner, problemTypeOf, startTalk, type Talk } from '../conversation.ts';
 
 const requestId = `<ns1:RequestId><ns1:AgencyId>NORD</ns1:AgencyId>
   <ns1:RequestIdentifierValue>NL-78</ns1:RequestIdentifierValue></ns1:RequestId>
@@ -29,7 +29,7 @@ describe('NCIP AcceptItem', () => {
     const said = await talk.say(byHand(message('AcceptItem', requestId + user + item + rest)), {
       acceptItem: async (_, question) => {
         asked.push(question);
-        return { at: now.toISOString(), patronId: 'u-4711', barcode: 'ILL-TN-9' };
+        return { at: now.toISOString(), patronId: 'u-4711', item: itemOf('ILL-TN-9') };
       },
     });
     const [{ digest, ...question } = { digest: '' }] = asked;
@@ -58,7 +58,7 @@ describe('NCIP AcceptItem', () => {
     const { tree } = await talk.say(message('AcceptItem', requestId + user), {
       acceptItem: async (_, question) => {
         expect(question).not.to.have.any.keys('itemId', 'due', 'pickupLocation');
-        return { at: now.toISOString(), patronId: 'u-4711', barcode: 'MADE-1' };
+        return { at: now.toISOString(), patronId: 'u-4711', item: itemOf('MADE-1') };
       },
     });
     expect(textAt(tree, 'ItemId/ItemIdentifierType')).to.equal('Item Barcode');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { PartnerCheckOutQuestion } from '../../../src/circulation/circulation.ts';
+import type { PartnerCheckOutQuestion } from '../../../src/circulation/operations/check-out-for-partner.ts';
 import { textAt } from '../../../src/ncip/message.ts';
-import { message, now, problemTypeOf, startTalk, type Talk } from '../conversation.ts';
+import { itemOf, loanUntil, message, now, problemTypeOf, startTalk, type Talk } from '../conversation.ts';
 
 const checkOut = (more: string, item = '30001'): string =>
   message(
@@ -23,7 +23,12 @@ describe('NCIP CheckOutItem', () => {
     const { tree, xml } = await talk.say(checkOut('<ns1:DesiredDateDue>2026-04-30T23:59:00</ns1:DesiredDateDue>'), {
       checkOutForPartner: async (_, question) => {
         asked.push(question);
-        return { at: now.toISOString(), patronId: 'nordloan-patron', barcode: '30001', due: question.due ?? '' };
+        return {
+          at: now.toISOString(),
+          patronId: 'nordloan-patron',
+          item: itemOf('30001'),
+          loan: loanUntil(question.due ?? ''),
+        };
       },
     });
     expect(asked[0]).to.deep.include({ itemId: '30001', forAgency: 'NORD', due: '2026-04-30T21:59:00.000Z' });

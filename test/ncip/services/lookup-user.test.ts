@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { PatronQuestion } from '../../../src/circulation/circulation.ts';
+import type { PatronQuestion } from '../../../src/circulation/operations/look-up-patron.ts';
 import { Refusal } from '../../../src/circulation/refusals.ts';
 import { all, find, textAt } from '../../../src/ncip/message.ts';
 import { account, byHand, message, problemTypeOf, startTalk, type Talk } from '../conversation.ts';

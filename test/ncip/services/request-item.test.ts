@@ -1,7 +1,18 @@
 import { expect } from 'chai';
-import type { RequestItemQuestion } from '../../../src/circulation/circulation.ts';
+import type { RequestItemQuestion } from '../../../src/circulation/operations/request-item.ts';
 import { find, textAt } from '../../../src/ncip/message.ts';
-import { byHand, message, now, partner, problemTypeOf, type Said, startTalk, type Talk } from '../conversation.ts';
+import {
+  byHand,
+  holdOf,
+  itemOf,
+  message,
+  now,
+  partner,
+  problemTypeOf,
+  type Said,
+  startTalk,
+  type Talk,
+} from '../conversation.ts';
 
 const user = `<ns1:UserId><ns1:AgencyId>TROMSO</ns1:AgencyId>
   <ns1:UserIdentifierValue>borrower-9</ns1:UserIdentifierValue></ns1:UserId>`;
@@ -33,7 +44,7 @@ describe('NCIP RequestItem', () => {
         expect(context).to.include({ source: 'ncip', actor: 'NORDLOAN', message: 'RequestItem', lane: 'broker' });
         expect(context.place).to.equal(partner.place);
         asked.push(question);
-        return { at: now.toISOString(), patronId: 'nordloan-patron', almaRequestId: '555', barcode: '30001' };
+        return { at: now.toISOString(), patronId: 'nordloan-patron', hold: holdOf('555'), item: itemOf('30001') };
       },
     });
     return { ...said, asked };
@@ -90,7 +101,7 @@ describe('NCIP RequestItem', () => {
       await talk.say(xml, {
         requestItem: async (_, question) => {
           digests.push(question.digest);
-          return { at: now.toISOString(), patronId: 'p', almaRequestId: '1' };
+          return { at: now.toISOString(), patronId: 'p', hold: holdOf('1') };
         },
       });
     };

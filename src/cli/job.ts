@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { request } from 'undici';
 import { runJobAlone } from '../gateway/gateway.ts';
@@ -8,6 +7,7 @@ import { createLog } from '../log/logger.ts';
 import { holderOf, type StoreHolder, StoreInUse } from '../store/lock.ts';
 import { type Arguments, CommandFailed, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
+import { mustExist } from './store.ts';
 
 /**
  * `circgate job list` and `circgate job run NAME`: what the gateway does by itself, asked of the gateway that runs.
@@ -39,10 +39,7 @@ async function listJobs(given: Arguments): Promise<number> {
 
 async function run(name: JobName, given: Arguments): Promise<number> {
   const { file } = configuration(given, { withoutSecrets: true }).store;
-  if (!existsSync(file)) {
-    console.error(`${file} does not exist yet: start the gateway first`);
-    return 1;
-  }
+  mustExist(file);
   const gateway = holder(file);
   const { ok, says } =
     gateway === undefined ? await runHere(name, given) : await ask<JobResult>(gateway, file, 'POST', `/jobs/${name}`);

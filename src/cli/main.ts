@@ -50,6 +50,12 @@ const commands: Readonly<Record<string, Command>> = {
     options: ['config', 'set'],
     run: async (given) => (await import('./trace.ts')).trace(given),
   },
+  work: {
+    words: '',
+    does: 'what is not at its end, and what is to be done about it',
+    options: ['config', 'set'],
+    run: async (given) => (await import('./work.ts')).work(given),
+  },
   job: {
     words: 'list | run <name>',
     takesWords: true,

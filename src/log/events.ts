@@ -4,6 +4,7 @@
  */
 export interface Events {
   started: { listeners: Record<string, string>; institutions: string[]; version: string };
+  'signal-ignored': { signal: string; why: string };
   stopping: { reason: string };
   stopped: { seconds: number };
   'message-in': Message & { name: string; bytes: number } & Subject;
@@ -103,6 +104,7 @@ export type Level = 'error' | 'warn' | 'info' | 'debug';
 /** How loud each event is. `info` tells the story of a day; `warn` and `error` want a person. */
 export const levels: { readonly [E in EventName]: Level } = {
   started: 'info',
+  'signal-ignored': 'warn',
   stopping: 'info',
   stopped: 'info',
   'message-in': 'info',

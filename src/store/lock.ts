@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -103,8 +112,12 @@ function realPath(file: string): string {
 
 /** The lock; `undefined` where another has it. It is never written to, so it needs no journal on the disk. */
 function lockOf(store: string, waitMs: number): DatabaseSync | undefined {
-  const lock = new DatabaseSync(lockFile(store), { timeout: waitMs });
+  const file = lockFile(store);
+  const isNew = !existsSync(file);
+  const lock = new DatabaseSync(file, { timeout: waitMs });
   try {
+    // Whoever may read the file can lock it, and keep the gateway from starting.
+    if (isNew) chmodSync(file, 0o600);
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {

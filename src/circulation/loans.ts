@@ -31,19 +31,26 @@ export function extendLoan({ library, context, steps }: WriteWork, loan: Loan): 
   });
 }
 
+/** Gives the loan a due date, seen again by that date. */
+export async function changeDueDate({ library, context, steps }: WriteWork, loan: Loan, due: Instant): Promise<Loan> {
+  const changed = (now: Loan | undefined): Loan | undefined =>
+    now !== undefined && Date.parse(now.due) === Date.parse(due) ? now : undefined;
+  return (
+    changed(loan) ??
+    steps.write('change due date', {
+      perform: () => library.changeDueDate(context, loan, due),
+      look: async () => changed(await library.itemLoan(context, loan.ref)),
+    })
+  );
+}
+
 /**
  * Gives the loan the due date that the other library asked for. Where Alma does not take the date the loan stands
  * with Alma's own, because the book has changed hands already.
  */
-export async function setDueDate({ library, context, steps }: WriteWork, loan: Loan, due: Instant): Promise<Loan> {
-  const changed = (now: Loan | undefined): Loan | undefined =>
-    now !== undefined && Date.parse(now.due) === Date.parse(due) ? now : undefined;
-  if (changed(loan)) return loan;
+export async function setDueDate(work: WriteWork, loan: Loan, due: Instant): Promise<Loan> {
   try {
-    return await steps.write('change due date', {
-      perform: () => library.changeDueDate(context, loan, due),
-      look: async () => changed(await library.itemLoan(context, loan.ref)),
-    });
+    return await changeDueDate(work, loan, due);
   } catch (error) {
     if (error instanceof Refusal && !error.passing) return loan;
     throw error;

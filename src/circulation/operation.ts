@@ -26,6 +26,8 @@ export interface WriteWork<Q = unknown> extends Work<Omit<Q, 'pin'>> {
 /** And for its reads before the first write. */
 export interface FindWork<Q = unknown> extends Work<Omit<Q, 'pin'>> {
   readonly runId: string;
+  /** Whether the message holds a PIN, which is never passed over in silence. */
+  readonly pinSent: boolean;
   /**
    * The patron of the question, once the PIN is right or needs none.
    * @throws {Refusal} `pin-required`, `patron-authentication-failed`, `unknown-patron`.
@@ -80,18 +82,18 @@ export interface Operation<Q, F, O> {
   undone?(work: Work<Omit<Q, 'pin'>> & { readonly runId: string }): Promise<void>;
 }
 
-/** How a terminal's message is known when it comes again: equal keys are the same message. */
+/** How a message is known when it comes again: equal keys are the same message. */
 export interface Repeat {
   readonly key: string;
   readonly digest: string;
 }
 
-/** A kiosk repeats within its time-out times its retries; a later equal message is a new event. */
-export const kioskRepeatsWithinMs = 10 * 60 * 1000;
+/** A peer that heard nothing tries again within its time-out times its retries; later the same words are a new event. */
+export const retriedWithinMs = 10 * 60 * 1000;
 
 /** For how long a broker's repeat gets the stored outcome: as long as brokers are known to try. */
 export const brokerRepeatsWithinMs = 7 * 24 * 60 * 60 * 1000;
 
-/** What `Recognised` wants to know of a terminal's message. */
-export const atTerminal = (repeat: Repeat | undefined): Recognised['repeat'] =>
-  repeat && { ...repeat, withinMs: kioskRepeatsWithinMs };
+/** What `Recognised` wants to know of a message that may be said again in earnest minutes later. */
+export const retried = (repeat: Repeat | undefined): Recognised['repeat'] =>
+  repeat && { ...repeat, withinMs: retriedWithinMs };

@@ -115,12 +115,18 @@ export interface Correlations {
   forgetPatrons(before: Instant): Promise<number>;
 }
 
-/** What a run is about: barcodes (or the numbers by which a broker knows items), request ids, patrons' identifiers. */
+/** What a run is about. */
 export interface Things {
+  /** Barcodes. */
   readonly items?: readonly string[];
+  /** What partners call items, made by `partnersItem`: no barcode, though it may look like one. */
+  readonly partnersItems?: readonly string[];
   readonly requests?: readonly string[];
   readonly patrons?: readonly string[];
 }
+
+/** A partner's number of an item as a thing that a run is about. */
+export const partnersItem = (partner: { readonly code: string }, itemId: string): string => `${partner.code}/${itemId}`;
 
 /**
  * Whether the patron of a question has shown a PIN. `pending`: it was sent and not checked yet. A PIN itself is never
@@ -191,8 +197,8 @@ export interface Ledger {
   reopen(id: string, again: Pick<NewRun, 'digest' | 'context' | 'question' | 'proof'>): Promise<Run>;
   /** Takes an unfinished run for this process; `undefined` where another one works on it, or nobody need. */
   claim(id: string): Promise<Run | undefined>;
-  /** The reads are done, and so is the check of a PIN: from now on the run writes. */
-  found(id: string, found: unknown): Promise<void>;
+  /** The reads are done, and the check of a PIN that was wanted: from now on the run writes. */
+  found(id: string, found: unknown, proof: Proof): Promise<void>;
   end(id: string, state: 'finished' | 'refused' | 'given-up', outcome: unknown): Promise<void>;
   /** Nobody knows what became of a write: it is to be looked for again. */
   postpone(id: string, why: unknown, nextTryAt: Instant): Promise<void>;

@@ -14,7 +14,7 @@ export interface PinQuestion {
 
 /** Whether the patron must show a PIN, or showed one that must be right. */
 export function wantsProof({ institution, pinDemand }: Context, pin: string | undefined): boolean {
-  return institution.pin.kind !== 'none' && (pinDemand === 'required' || isSent(pin));
+  return institution.pin.kind !== 'none' && (pinDemand === 'required' || wasSent(pin));
 }
 
 /**
@@ -29,7 +29,7 @@ export async function checkPin(
 ): Promise<PinCheck> {
   const policy = context.institution.pin;
   if (policy.kind === 'none' || !wantsProof(context, pin)) return 'not-checked';
-  if (!isSent(pin)) throw new Refusal('pin-required', { about: 'pin' });
+  if (!wasSent(pin)) throw new Refusal('pin-required', { about: 'pin' });
   const matches =
     policy.kind === 'alma-password'
       ? await library.passwordMatches(context, patron.primaryId, pin)
@@ -52,4 +52,5 @@ export async function provenPatron(
   return patron;
 }
 
-const isSent = (pin: string | undefined): pin is string => pin !== undefined && pin.trim() !== '';
+/** Whether a PIN was sent that is one. */
+export const wasSent = (pin: string | undefined): pin is string => pin !== undefined && pin.trim() !== '';

@@ -1,23 +1,14 @@
+import { type AnyOperation, type Asked, createAttempts, type RunNote } from './attempts.ts';
 import type { Context, Lane } from './context.ts';
-import type { FindWork, Means, Operation, Recognised, WriteWork } from './operation.ts';
+import type { Means, Recognised } from './operation.ts';
 import type { Ledger, NewRun, Run, Things } from './ports.ts';
 import { provenPatron, wantsProof } from './proof.ts';
-import { asRefusal, OutcomeUnknown, Refusal } from './refusals.ts';
+import { asRefusal, Refusal } from './refusals.ts';
 import { createSerial } from './serial.ts';
-import { Abandoned, type Mode, type StepsOfRun, stepsOf } from './steps.ts';
-
-/** What an operator should hear about runs. */
-export type RunNote =
-  | { readonly kind: 'repeated'; readonly run: Run; readonly traceId: string }
-  | { readonly kind: 'unknown'; readonly run: Run; readonly step: string; readonly why: string }
-  | { readonly kind: 'undone'; readonly run: Run; readonly steps: readonly string[] }
-  | { readonly kind: 'resumed'; readonly run: Run; readonly result: string }
-  | { readonly kind: 'given-up'; readonly run: Run; readonly why: string }
-  /** Nobody waits for the run any more, so no edge tells of the defect. */
-  | { readonly kind: 'defect'; readonly run: Run; readonly error: Error };
+import { Abandoned } from './steps.ts';
 
 export interface Runner {
-  run(operation: Operation<unknown, unknown, unknown>, context: Context, question: unknown): Promise<unknown>;
+  run(operation: AnyOperation, context: Context, question: unknown): Promise<unknown>;
   /** Takes up the unfinished runs whose time has come and that nobody works on; gives how many. For a job. */
   resume(): Promise<number>;
   /** The same at the start of the only process on the store: whatever an earlier one held is free. */
@@ -34,11 +25,6 @@ export interface RunnerParts extends Means {
   readonly operations: readonly AnyOperation[];
 }
 
-type AnyOperation = Operation<unknown, unknown, unknown>;
-
-/** A question as an edge asks it; what is stored of it has no PIN. */
-type Asked = { readonly patronId?: string; readonly pin?: string };
-
 /** A question that has been recognised, and the way to its patron's proof while its caller waits. */
 interface Errand {
   readonly operation: AnyOperation;
@@ -51,14 +37,11 @@ interface Errand {
 
 /** After this a run that cannot be resolved is left to people. */
 const giveUpAfterMs = 24 * 60 * 60 * 1000;
-/** From this age of a run on, an unknown outcome is looked for again after a pause, and the longest such pause. */
-const patientAfterMs = 60_000;
-const longestPauseMs = 60 * 60 * 1000;
 /** How many runs are taken up at the same time, and at most in one go: Alma's calls belong to people first. */
 const resumedTogether = 4;
 const resumedAtMost = 500;
 
-const usualTurns: readonly (keyof Things)[] = ['items', 'requests'];
+const usualTurns: readonly (keyof Things)[] = ['items', 'partnersItems', 'requests'];
 
 /** What of a run's things no two may work on at a time. */
 function takenInTurn({ takesTurnsBy = usualTurns }: AnyOperation, about: Things): Things {
@@ -79,77 +62,8 @@ export function createRunner({ ledger, newId, note, operations, ...means }: Runn
   /** What equal messages join, by key. */
   const underWay = new Map<string, { errand: Errand; result: Promise<unknown> }>();
   const working = new Set<Promise<unknown>>();
-  const attempts = new Map<string, Promise<unknown>>();
+  const attempt = createAttempts({ ...means, ledger, note });
   const byKind = new Map(operations.map((operation) => [operation.kind, operation]));
-
-  /** Runs about different things may find the same unfinished one in their way: one attempt serves both. */
-  function attempt(operation: AnyOperation, run: Run, mode: Mode, pin?: string): Promise<unknown> {
-    const other = attempts.get(run.id);
-    if (other !== undefined) return other;
-    const mine = perform(operation, run, mode, pin).finally(() => attempts.delete(run.id));
-    attempts.set(run.id, mine);
-    return mine;
-  }
-
-  async function perform(operation: AnyOperation, run: Run, mode: Mode, pin: string | undefined): Promise<unknown> {
-    const unknown = (step: string, why: string): void => note({ kind: 'unknown', run, step, why });
-    const steps = await stepsOf(run.id, mode, { ledger, clock, unknown });
-    const work = { ...means, context: run.context, question: run.question as object, runId: run.id, steps };
-    try {
-      const found = run.state === 'accepted' ? await find(operation, run, work, pin) : run.found;
-      const outcome = await operation.perform(work, found);
-      await ledger.end(run.id, 'finished', outcome);
-      return outcome;
-    } catch (error) {
-      const refusal = asRefusal(error);
-      const mayHaveWritten = refusal.passing && steps.begun && !(error instanceof Abandoned);
-      if (mayHaveWritten) await postpone(run, refusal);
-      else await undo(operation, run, work, refusal);
-      throw error instanceof OutcomeUnknown ? refusal : error;
-    }
-  }
-
-  async function find(
-    operation: AnyOperation,
-    run: Run,
-    work: WriteWork<Asked>,
-    pin: string | undefined,
-  ): Promise<unknown> {
-    const { context, question, runId } = work;
-    const prove: FindWork['provenPatron'] = () =>
-      provenPatron(library, context, { patronId: question.patronId ?? '', pin });
-    const found = await operation.find({ ...means, context, question, runId, provenPatron: prove });
-    await ledger.found(run.id, found);
-    return found;
-  }
-
-  async function postpone(run: Run, refusal: Refusal): Promise<void> {
-    // Each time the job comes by at first, because most are there by then; later when the run is twice as old.
-    const now = clock().getTime();
-    const age = now - Date.parse(run.startedAt);
-    const pause = age < patientAfterMs ? 0 : Math.min(age, longestPauseMs);
-    const nextTryAt = new Date(now + pause).toISOString();
-    await ledger.postpone(run.id, { kind: refusal.kind, why: refusal.message }, nextTryAt);
-  }
-
-  async function undo(
-    operation: AnyOperation,
-    run: Run,
-    work: WriteWork<unknown> & { readonly steps: StepsOfRun },
-    refusal: Refusal,
-  ): Promise<void> {
-    try {
-      const undone = await work.steps.undoAll(refusal);
-      await operation.undone?.(work);
-      if (undone.length > 0) note({ kind: 'undone', run, steps: undone });
-      await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
-    } catch (error) {
-      // The peer hears the reason of its refusal all the same; the job goes on with the undoing.
-      const why = error instanceof Error ? error.message : String(error);
-      note({ kind: 'unknown', run, step: 'undo', why });
-      await postpone(run, new Refusal(refusal.kind, { detail: why }));
-    }
-  }
 
   /** Answers a question in its turn: from the store, with what is under way, or with a run of its own. */
   async function answer(errand: Errand): Promise<unknown> {

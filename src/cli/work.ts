@@ -1,3 +1,4 @@
+import type { Things } from '../circulation/ports.ts';
 import { withoutSentence } from '../log/privacy.ts';
 import { type WorkLeft, workLeft } from '../store/work.ts';
 import type { Arguments } from './arguments.ts';
@@ -29,7 +30,7 @@ const advice: { readonly [S in WorkLeft['state']]: (left: WorkLeft) => string } 
 
 function paragraph(left: WorkLeft): string {
   const { state, startedAt, tries, source, actor, message, traceId, things, why, steps } = left;
-  const about = things.map(({ kind, thing }) => `${singular[kind] ?? kind} ${thing}`);
+  const about = things.map(({ kind, thing }) => `${singular[kind as keyof Things]} ${thing}`);
   const attempts = `${tries} ${tries === 1 ? 'try' : 'tries'}`;
   const lines = [
     `${state}  ${message} from ${source} ${actor}${about.length > 0 ? `, ${about.join(', ')}` : ''}`,
@@ -42,4 +43,9 @@ function paragraph(left: WorkLeft): string {
 }
 
 /** One thing of each kind that an operation can be about. */
-const singular: Readonly<Record<string, string>> = { items: 'item', requests: 'request' };
+const singular: Readonly<Record<keyof Things, string>> = {
+  items: 'item',
+  partnersItems: "partner's item",
+  requests: 'request',
+  patrons: 'patron',
+};

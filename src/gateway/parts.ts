@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AlmaLimits } from '../alma/client.ts';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
+import type { RunNote } from '../circulation/attempts.ts';
 import { type Circulation, createCirculation } from '../circulation/circulation.ts';
 import type { Clock } from '../circulation/ports.ts';
-import type { RunNote, Runner } from '../circulation/runs.ts';
+import type { Runner } from '../circulation/runs.ts';
 import type { Config } from '../config/load.ts';
 import type { JobParts } from '../jobs/table.ts';
 import type { Log } from '../log/events.ts';

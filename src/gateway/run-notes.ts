@@ -1,4 +1,4 @@
-import type { RunNote } from '../circulation/runs.ts';
+import type { RunNote } from '../circulation/attempts.ts';
 import type { Log } from '../log/events.ts';
 
 type Note<K extends RunNote['kind']> = Extract<RunNote, { readonly kind: K }>;

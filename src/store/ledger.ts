@@ -100,14 +100,9 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
       return numUpdatedRows > 0 ? one(await byId(id)) : undefined;
     },
 
-    async found(id, found) {
+    async found(id, found, proof) {
       await change(id)
-        .set((run) => ({
-          state: 'running',
-          found: text(found),
-          proof: run.case().when('proof', '=', 'pending').then('checked').else(run.ref('proof')).end(),
-          ...lease(),
-        }))
+        .set({ state: 'running', found: text(found), proof, ...lease() })
         .execute();
     },
 

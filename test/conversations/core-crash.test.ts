@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,7 +81,7 @@ describe('a daemon that is killed in the middle of a write', () => {
     ports = { ncip: next.ports.ncip, sip2: next.ports.sip2! };
     // The start takes up what is unfinished by itself; nobody asks for it here.
     const database = openForReading(`${folder}/circgate.sqlite`);
-    const open = database.selectFrom('runs').select('id').where('state', 'in', ['running', 'unknown']);
+    const open = database.selectFrom('runs').select('id').where('state', 'in', ['accepted', 'running', 'unknown']);
     for (let wait = 0; wait < 200 && (await open.execute()).length > 0; wait++) await sleep(20);
     const left = await open.execute();
     await database.destroy();
@@ -181,5 +182,25 @@ describe('a daemon that is killed in the middle of a write', () => {
     const [repeat] = await atKiosk(line);
     expect(repeat!.slice(0, 4)).to.equal('121N');
     expect(loansOf('KILL-5')).to.have.length(1);
+  }).timeout(15_000);
+
+  it('a return is made though the daemon died before it had asked Alma anything', async () => {
+    await atKiosk(checkOut(item));
+    const look = { method: 'GET', path: '/items' };
+    await dieDuring(look, neverMade, () => atKiosk(checkIn(item)));
+    await startAgain(0);
+    expect(loansOf(item).map(({ returned }) => returned === null)).to.deep.equal([false]);
+  }).timeout(15_000);
+
+  it('what waited for the proof of a PIN is over, and the PIN was never on disk', async () => {
+    const secret = '73190-not-on-disk';
+    alma.library.user('ada').password = secret;
+    const line = `${checkOut(item)}AD${secret}|`;
+    await dieDuring({ method: 'POST', path: '/users/*' }, neverMade, () => atKiosk(line));
+    for (const file of readdirSync(folder).filter((name) => name.startsWith('circgate.sqlite')))
+      expect(readFileSync(join(folder, file)).includes(secret), file).to.equal(false);
+    await startAgain(31_000);
+    expect(loansOf(item)).to.deep.equal([]);
+    expect((await atKiosk(line))[0]!.slice(0, 3), 'the patron tries again').to.equal('121');
   }).timeout(15_000);
 });

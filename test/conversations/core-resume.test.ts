@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { almaHas, inventory, Worlds, writes } from './core-state.ts';
@@ -38,6 +40,22 @@ describe('what nobody asks for again', () => {
     expect(almaHas(world, item)).to.include({ loans: 0, everLent: 1 });
     expect(resumed().slice(-2)).to.deep.equal(['library-system-unavailable', 'finished']);
     expect(await world.gateway.resume()).to.equal(0);
+  });
+
+  it('a defect of ours on the way is told with its cause, and is not the end of the job', async () => {
+    await kiosk.checkOut(ada, item);
+    await world.fault({ match: scan, fault: 'html-503' });
+    await kiosk.checkIn(item);
+    const store = new DatabaseSync(join(world.folder, 'circgate.sqlite'));
+    // What no version of ours would write.
+    store.exec('update runs set found = \'{"barcode":"x","item":17}\' where state = \'unknown\'');
+    store.close();
+    await world.gateway.resume();
+    expect(resumed().at(-1)).to.equal('internal-error');
+    const defect = world.events.findLast(({ event }) => event === 'defect');
+    expect(defect?.facts).to.include({ where: 'check-in' });
+    expect(defect?.facts.why).to.match(/undefined/);
+    expect(defect?.facts.stack).to.contain('check-in.ts');
   });
 
   it('a late repeat of a return does not end the next reader’s loan', async () => {

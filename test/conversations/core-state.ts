@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'undici';
 import { parseDocument } from 'yaml';
 import type { World } from './world.ts';
 
@@ -46,6 +47,19 @@ export function almaHas(world: World, barcode: string) {
     loans: ofItem.filter(({ returned }) => returned === null).length,
     everLent: ofItem.length,
   };
+}
+
+/** A return at the staff desk: Alma hears of it, and the gateway does not. */
+export async function returnAtDesk(world: World, barcode: string): Promise<void> {
+  const { mmsId, holdingId, pid } = world.alma.library.itemByBarcode(barcode)!;
+  const path = `/almaws/v1/bibs/${mmsId}/holdings/${holdingId}/items/${pid}`;
+  const query = 'op=scan&library=MAIN&circ_desk=DEFAULT_CIRC_DESK';
+  const { statusCode, body } = await request(`${world.alma.url}${path}?${query}`, {
+    method: 'POST',
+    headers: { authorization: 'apikey demo-key', accept: 'application/json' },
+  });
+  if (statusCode !== 200) throw new Error(`the desk cannot scan: ${await body.text()}`);
+  await body.dump();
 }
 
 /** How many records of each kind Alma has: equal before and after what must leave nothing behind. */

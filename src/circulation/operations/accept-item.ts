@@ -2,6 +2,7 @@ import type { Partner } from '../context.ts';
 import { isOpen, type Leg } from '../legs.ts';
 import type { Hold, Instant, Item, Place, RequestId, ScanIn } from '../model.ts';
 import { brokerRepeatsWithinMs, type FindWork, type Operation, type WriteWork } from '../operation.ts';
+import { partnersItem } from '../ports.ts';
 import { Refusal, unlessUnknown } from '../refusals.ts';
 
 export interface AcceptItemQuestion {
@@ -48,11 +49,16 @@ export const acceptItem: Operation<AcceptItemQuestion, Found, ItemAccepted> = {
   afterCrash: 'complete',
 
   async recognise({ correlations, context, question }) {
-    const { partner, request, patronId, digest } = question;
+    const { partner, request, itemId, patronId, digest } = question;
     const institution = context.institution.code;
     const life = await correlations.endedLegsOfRequest(institution, partner.code, request.value);
     return {
-      about: { items: [barcodeFor(question)], requests: [request.value], patrons: [patronId] },
+      about: {
+        items: [barcodeFor(question)],
+        partnersItems: itemId === undefined ? [] : [partnersItem(partner, itemId)],
+        requests: [request.value],
+        patrons: [patronId],
+      },
       repeat: {
         key: `ncip/${institution}/${partner.code}/AcceptItem/${request.agency}/${request.value}/${life}`,
         digest,

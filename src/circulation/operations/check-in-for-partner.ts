@@ -1,9 +1,10 @@
 import type { Partner } from '../context.ts';
 import { isBorrowing, isOpen, isWaiting, type Leg, type Side } from '../legs.ts';
 import { endLoan } from '../loans.ts';
-import type { Instant, Item, Loan, RequestId } from '../model.ts';
+import type { Instant, Item, Loan } from '../model.ts';
 import type { Operation, Work, WriteWork } from '../operation.ts';
 import { isPartnerPatron } from '../partner-patron.ts';
+import { partnersItem } from '../ports.ts';
 import { Refusal, unlessUnknown } from '../refusals.ts';
 
 /**
@@ -16,8 +17,6 @@ export interface PartnerCheckInQuestion {
   readonly partner: Partner;
   /** What the broker calls the item: our barcode, or its own number of a book that it lent us. */
   readonly itemId: string;
-  /** Second evidence where two legs go by one number: some brokers put the barcode there, others nothing. */
-  readonly request?: RequestId;
   readonly digest: string;
 }
 
@@ -51,7 +50,12 @@ export const checkInForPartner: Operation<PartnerCheckInQuestion, Found, Partner
     const { partner, itemId, digest } = work.question;
     const known = await legMeant(work);
     return {
-      about: { items: [known?.barcode ?? itemId], requests: known?.requestId ? [known.requestId] : [] },
+      about: {
+        items: [known?.barcode ?? itemId],
+        // An AcceptItem that is still on its way has no leg yet, and another barcode where the profile has a prefix.
+        partnersItems: [partnersItem(partner, itemId)],
+        requests: known?.requestId ? [known.requestId] : [],
+      },
       // Without a leg nothing tells this return from the next one of the same item, so it is never repeated.
       repeat: known && {
         key: `ncip/${work.context.institution.code}/${partner.code}/CheckInItem/${known.id}`,
@@ -93,11 +97,10 @@ export const checkInForPartner: Operation<PartnerCheckInQuestion, Found, Partner
 };
 
 /**
- * The leg that the partner means: an open one before one that has ended, and of several the one whose request the
- * message names, else one whose book is out. A number of the broker's may be the barcode of a book of ours as well.
+ * The leg that the partner means: an open one before one that has ended, and of several one whose book is out. A number of the broker's may be the barcode of a book of ours as well.
  */
 async function legMeant({ correlations, context, question }: Work<PartnerCheckInQuestion>): Promise<Leg | undefined> {
-  const { partner, itemId, request } = question;
+  const { partner, itemId } = question;
   const legs = await correlations.legsOfPartnersItem(context.institution.code, partner.code, itemId);
   const open = legs.filter(({ state }) => isOpen(state));
   if (open.length === 0) {
@@ -106,11 +109,7 @@ async function legMeant({ correlations, context, question }: Work<PartnerCheckIn
     if (others !== undefined) return undefined;
   }
   const candidates = open.length > 0 ? open : legs;
-  return (
-    candidates.find(({ requestId }) => requestId !== undefined && requestId === request?.value) ??
-    candidates.find(({ state }) => !isWaiting(state)) ??
-    candidates[0]
-  );
+  return candidates.find(({ state }) => !isWaiting(state)) ?? candidates[0];
 }
 
 /** The hold, the temporary item, its holding and its bib; whatever is gone already is no trouble. */

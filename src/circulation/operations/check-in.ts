@@ -1,7 +1,7 @@
 import { isBack, isBorrowing, type Leg, type LegNote, noteOf, rememberedItem, wasOut } from '../legs.ts';
 import { endLoan } from '../loans.ts';
 import type { Instant, Item, ItemProcess, Loan } from '../model.ts';
-import { atTerminal, type Operation, type Repeat, type WriteWork } from '../operation.ts';
+import { type Operation, type Repeat, retried, type WriteWork } from '../operation.ts';
 import { Refusal, unlessUnknown } from '../refusals.ts';
 
 export interface CheckInQuestion {
@@ -34,7 +34,7 @@ export interface CheckedIn {
 export const checkIn: Operation<CheckInQuestion, Found, CheckedIn> = {
   kind: 'check-in',
   afterCrash: 'complete',
-  recognise: ({ question: { barcode, repeat } }) => ({ about: { items: [barcode] }, repeat: atTerminal(repeat) }),
+  recognise: ({ question: { barcode, repeat } }) => ({ about: { items: [barcode] }, repeat: retried(repeat) }),
 
   async stillHolds({ library, context }, { item }) {
     return item.ref.itemId === '' || (await library.itemLoan(context, item.ref)) === undefined;

@@ -1,7 +1,7 @@
 import { isBack, type Leg, type LegNote, mayGo, noteOfOpen } from '../legs.ts';
 import { extendLoan, lend, loanOf, setDueDate } from '../loans.ts';
 import { type Instant, type Item, type Loan, sameId } from '../model.ts';
-import { atTerminal, kioskRepeatsWithinMs, type Operation, type Repeat, type WriteWork } from '../operation.ts';
+import { type Operation, type Repeat, retried, retriedWithinMs, type WriteWork } from '../operation.ts';
 import type { PinQuestion } from '../proof.ts';
 import { Refusal } from '../refusals.ts';
 
@@ -39,7 +39,7 @@ export const checkOut: Operation<CheckOutQuestion, Found, CheckedOut> = {
   authenticates: true,
   recognise: ({ question: { barcode, patronId, repeat } }) => ({
     about: { items: [barcode], patrons: [patronId] },
-    repeat: atTerminal(repeat),
+    repeat: retried(repeat),
   }),
 
   async stillHolds({ library, context }, { item, loan }) {
@@ -82,6 +82,6 @@ async function lendBorrowed(work: WriteWork, { patronId, item, had }: Found, leg
 
 /** The same patron again: the kiosk's retry of a loan just made, or a wish to keep the book longer. */
 async function lendAgain(work: WriteWork, had: Loan): Promise<{ loan: Loan; renewed: boolean }> {
-  const justNow = work.clock().getTime() - Date.parse(had.loaned) < kioskRepeatsWithinMs;
+  const justNow = work.clock().getTime() - Date.parse(had.loaned) < retriedWithinMs;
   return justNow ? { loan: had, renewed: false } : { loan: await extendLoan(work, had), renewed: true };
 }

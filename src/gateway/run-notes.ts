@@ -12,7 +12,7 @@ const told: { readonly [K in RunNote['kind']]: (log: Log, note: Note<K>) => void
   resumed: (log, { run, result }) => log('operation-resumed', { ...about(run), result }),
   'given-up': (log, { run, why }) => log('operation-given-up', { ...about(run), why, hint: 'circgate work' }),
   defect: (log, { run, error }) =>
-    log('defect', { trace: run.context.traceId, where: `resumed ${run.kind}`, why: error.message, stack: error.stack }),
+    log('defect', { trace: run.context.traceId, where: run.kind, why: error.message, stack: error.stack }),
 };
 
 /** Tells the log what the runner has to say of a run. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { request } from 'undici';
 import { World } from '../conversations/world.ts';
@@ -62,22 +61,6 @@ describe('circgate work', function () {
     expect(await operators('metrics')).to.contain('\ncircgate_operations_given_up 1\n');
     const told = world.events.find(({ event }) => event === 'operation-given-up')?.facts;
     expect(told).to.include({ trace, operation: 'check-in', hint: 'circgate work' });
-  });
-
-  it('is joined by the cause of a defect in work that was taken up, which no edge tells of', async () => {
-    const kiosk = await world.kiosk();
-    await kiosk.checkOut(ada, item);
-    await world.fault({ match: { method: 'POST', path: '/bibs/*/holdings/*/items/*', op: 'scan' }, fault: 'html-503' });
-    await kiosk.checkIn(item);
-    const store = new DatabaseSync(join(world.folder, 'circgate.sqlite'));
-    store.exec("UPDATE runs SET found = 'null' WHERE state = 'unknown'");
-    store.close();
-    await world.gateway.resume();
-    const [defect] = world.events.filter(({ event }) => event === 'defect');
-    const trace = world.events.find(({ event }) => event === 'operation-unknown')?.facts.trace;
-    expect(defect?.facts).to.include({ where: 'resumed check-in', trace });
-    expect(defect?.facts.why).to.match(/null/);
-    expect(defect?.facts.stack).to.match(/check-in\.ts:\d+/);
   });
 
   it('says so when there is no store yet', async () => {

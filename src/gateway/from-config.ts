@@ -4,8 +4,7 @@ import type { BrokerConfig, Config, InstitutionConfig, TerminalConfig } from '..
 import type { Secret } from '../config/secret.ts';
 import { addressTest } from '../edge/address.ts';
 import { catalogueOf } from '../edge/words.ts';
-import type { NcipInstitution } from '../ncip/answer.ts';
-import type { NcipPartner } from '../ncip/partner.ts';
+import type { NcipInstitution, NcipPartner } from '../ncip/admission.ts';
 import { type Dialect, defaultDialect } from '../sip2/dialect.ts';
 import type { FieldId } from '../sip2/fields.ts';
 import type { RequestCode } from '../sip2/messages.ts';
@@ -41,7 +40,7 @@ function partnerOf(
       ? { kind: 'fixed', id: lending.patron.fixed }
       : { kind: 'per-agency', ...lending.patron.perAgency };
   const { from, prefix } = borrowing.barcode;
-  const fromAllowed = addressTest(admit.addresses);
+  const { addresses, token, certificates, messageToken } = admit;
   return {
     partner: {
       ...rest,
@@ -49,13 +48,18 @@ function partnerOf(
       borrowing: { ...borrowing, barcode: { kind: from, prefix } },
     },
     names: [rest.code, ...alsoKnownAs],
-    ...{ pinDemand: pinDemand ?? institution.pinDemand },
-    // Where the profile names both addresses and a token, both are needed.
-    admits: (address, token) =>
-      (admit.addresses.length === 0 || fromAllowed(address)) &&
-      (admit.token === undefined || (token !== undefined && matches(admit.token, token))),
+    admit: {
+      ...(addresses.length > 0 && { fromAddress: addressTest(addresses) }),
+      ...(token !== undefined && { token: (said: string) => matches(token, said) }),
+      ...(certificates.length > 0 && { certificates: certificates.map(plainFingerprint) }),
+      ...(messageToken !== undefined && { messageToken: (said: string) => matches(messageToken, said) }),
+    },
+    pinDemand: pinDemand ?? institution.pinDemand,
   };
 }
+
+/** As `peerOf` gives it. */
+const plainFingerprint = (written: string): string => written.replaceAll(':', '').toLowerCase();
 
 /** The terminals as the SIP2 edge knows them. */
 export function terminalsOf(config: Config): Terminal[] {

@@ -1,52 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Circulation } from '../circulation/circulation.ts';
-import type { Context, Institution, Partner } from '../circulation/context.ts';
+import type { Context } from '../circulation/context.ts';
 import { withinTime } from '../circulation/deadline.ts';
 import type { Clock } from '../circulation/ports.ts';
 import { asRefusal, Refusal } from '../circulation/refusals.ts';
+import { logRefused } from '../edge/refused.ts';
 import type { Log } from '../log/events.ts';
-import {
-  canonical,
-  defaultVersion,
-  type Element,
-  echo,
-  element,
-  find,
-  serialise,
-  withoutProblemWord,
-} from './message.ts';
-import { admittedPartner, type NcipPartner } from './partner.ts';
-import { problem } from './problems.ts';
-import { acceptItem } from './services/accept-item.ts';
+import type { Admission, NcipPartner } from './admission.ts';
+import { canonical, type Element, element, find, withoutProblemWord } from './message.ts';
+import { normalised } from './normalise.ts';
+import { senderOf } from './partner.ts';
+import { problem } from './problem.ts';
+import type { Received } from './received.ts';
+import { elementOf, type Fault } from './sent.ts';
 import { isIdentifying } from './services/authentication.ts';
-import { checkInItem } from './services/check-in-item.ts';
-import { checkOutItem } from './services/check-out-item.ts';
-import type { Handler } from './services/handler.ts';
-import { lookupUser } from './services/lookup-user.ts';
-import { requestItem } from './services/request-item.ts';
-import { isOffered, isService, type OfferedService, responseName, type ServiceName } from './services.ts';
+import { isService, offered, responseName, type ServiceName } from './services/table.ts';
 import type { XmlReader } from './xml-reader.ts';
-import type { Reading } from './xml-worker.ts';
-
-/** An offered service without a handler does not compile. */
-const handlers: { readonly [S in OfferedService]: Handler } = {
-  LookupUser: lookupUser,
-  RequestItem: requestItem,
-  CheckOutItem: checkOutItem,
-  CheckInItem: checkInItem,
-  AcceptItem: acceptItem,
-};
-
-/** An institution and who may speak to it. */
-export interface NcipInstitution {
-  readonly institution: Institution;
-  readonly partners: readonly NcipPartner[];
-}
 
 export interface AnswerParts {
   readonly circulation: Circulation;
-  readonly institutions: ReadonlyMap<string, NcipInstitution>;
-  readonly reader: Pick<XmlReader, 'violation'>;
+  readonly reader: Pick<XmlReader, 'validate' | 'violation'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly settings: {
@@ -57,13 +30,12 @@ export interface AnswerParts {
   };
 }
 
-/** One message that has been read, and how it came. */
-export interface Received {
-  readonly reading: Reading;
-  /** The institution's code in the path. */
-  readonly institution: string;
+/** How a message came, and who may have sent it. */
+export interface Origin {
+  readonly admission: Admission;
   readonly address: string;
-  readonly bearer?: string;
+  /** By what the XML reader tells senders apart. */
+  readonly queue: string;
   readonly traceId: string;
 }
 
@@ -75,78 +47,111 @@ export interface Answer {
 }
 
 /** The service's name for the log, or what stands in its place. */
-export function messageName(reading: Reading): string {
-  const name = reading.ok ? reading.tree.name : reading.service;
-  return name?.slice(0, 80) ?? '(unreadable)';
+export const messageName = ({ content }: Received): string => content?.name.slice(0, 80) ?? '(unreadable)';
+
+/** How far a message has come: what its answer can be made of, whatever happens next. */
+interface Progress {
+  faults: readonly Fault[];
+  /** The InitiationHeader, from which the answer's header is made; without attributes until they are known to be valid. */
+  header?: Element | undefined;
+  /** The service's element, once it is valid. */
+  content?: Element;
+  sender?: NcipPartner;
 }
 
 /**
  * Answers one message; never rejects. Whatever happens, the peer gets an NCIP message: the response, or a Problem
  * inside the service's response, or one at message level where no service could be recognised (Z39.83-1 §5.3).
  */
-export async function answer(parts: AnswerParts, received: Received): Promise<Answer> {
-  const { reading } = received;
-  const name = messageName(reading);
+export async function answer(parts: AnswerParts, message: Received, origin: Origin): Promise<Answer> {
+  const { dialect, version, content, unreadable } = message;
+  const name = messageName(message);
   const service = isService(name) ? name : undefined;
-  const respond = (...content: Element[]): string => serialise(reading.version ?? defaultVersion, body(content));
-  const body = (content: Element[]): Element => {
-    const [first] = content;
-    if (service === undefined) return first as Element;
-    const header = reading.ok ? find(reading.tree, 'InitiationHeader') : reading.header;
-    return element(responseName(service), responseHeader(header), ...content);
+  const sentHeader = find(content, 'InitiationHeader');
+  const progress: Progress = {
+    faults: unreadable === undefined ? [] : [unreadable],
+    ...(sentHeader !== undefined && { header: withoutAttributes(sentHeader) }),
+  };
+  const respond = (first: Element, ...others: Element[]): string => {
+    const header = responseHeader(progress.header);
+    const body = service === undefined ? first : element(responseName(service), header, first, ...others);
+    return dialect.serialise(version, body);
   };
 
-  let actor: string | undefined;
   try {
-    const { institution, partners } = institutionOf(parts, received.institution);
-    const message = readable(reading, service);
-    const partner = admittedPartner(partners, find(message.tree, 'InitiationHeader'), received);
-    actor = partner.code;
-    const content = await served(parts, { ...message, institution, partner, traceId: received.traceId });
-    const xml = respond(...withoutProblemWord(content));
-    if (parts.settings.checkAnswers) await checked(parts, xml);
-    return { xml, actor };
+    const asked = await readable(parts.reader, message, origin, progress);
+    const [first, ...others] = withoutProblemWord(await served(parts, asked, origin));
+    if (first === undefined) throw new Error(`${name} is answered with nothing`);
+    const xml = respond(first, ...others);
+    if (parts.settings.checkAnswers) await checked(parts, xml, origin);
+    return { xml, ...actorOf(progress) };
   } catch (error) {
     const refusal = asRefusal(error);
-    logRefusal(parts.log, refusal, { received, name, actor });
-    const where = reading.ok ? { tree: reading.tree } : { faulty: reading.element };
-    const xml = respond(problem(refusal, { ...where, service, traceId: received.traceId }));
-    return { xml, refusal, ...(actor !== undefined && { actor }) };
+    logRefused(parts.log, { ...logFacts(origin), name, ...actorOf(progress) }, refusal);
+    const { content: valid, faults } = progress;
+    const where = valid === undefined ? { faulty: faults[0]?.element ?? '' } : { message: valid };
+    const xml = respond(problem(refusal, { ...where, service, traceId: origin.traceId }));
+    return { xml, refusal, ...actorOf(progress) };
   }
 }
 
-function institutionOf({ institutions }: AnswerParts, code: string): NcipInstitution {
-  const known = institutions.get(code);
-  if (known !== undefined) return known;
-  const seen = code.slice(0, 100);
-  throw new Refusal('sender-unknown', {
-    about: 'message',
-    value: seen,
-    detail: `no institution of this gateway is known as "${seen}"`,
-  });
-}
+/** What every event about a message says. */
+export const logFacts = ({ traceId, address, admission }: Origin) => ({
+  trace: traceId,
+  protocol: 'ncip' as const,
+  peer: address,
+  institution: admission.institution.code,
+});
 
-/** The message, if it is valid and one that asks for something. */
-function readable(reading: Reading, service: ServiceName | undefined): { tree: Element; service: ServiceName } {
-  if (!reading.ok) throw new Refusal('message-invalid', { about: 'message', detail: reading.detail });
-  if (service !== undefined) return { tree: reading.tree, service };
-  const detail = `line ${reading.tree.line}: ${reading.tree.name} is not the name of a service`;
-  throw new Refusal('message-invalid', { about: 'message', detail });
-}
+const actorOf = ({ sender }: Progress): { actor?: string } =>
+  sender === undefined ? {} : { actor: sender.partner.code };
 
+/** What a valid message asks, and who asks. */
 interface Asked {
-  readonly tree: Element;
+  readonly content: Element;
   readonly service: ServiceName;
-  readonly institution: Institution;
-  readonly partner: Partner;
-  readonly traceId: string;
+  readonly sender: NcipPartner;
 }
 
-/** Runs the service's handler, but answers in time: what is still going on then is finished without this peer. */
-function served(parts: AnswerParts, { tree, service, institution, partner, traceId }: Asked): Promise<Element[]> {
-  if (!isOffered(service)) throw new Refusal('service-unsupported', { about: 'service', value: service });
+/**
+ * From whom it is, what its sender can only have meant by it, and whether that is valid.
+ * @throws {Refusal} `message-invalid`; of a valid message what `senderOf` says against its sender.
+ */
+async function readable(
+  reader: AnswerParts['reader'],
+  { root, content: sent }: Received,
+  { admission, queue }: Origin,
+  progress: Progress,
+): Promise<Asked> {
+  if (root === undefined) throw invalid(progress.faults[0]?.detail);
+  const sender = senderOf(admission, find(sent, 'InitiationHeader'));
+  if (!(sender instanceof Refusal)) progress.sender = sender;
+  const normal = normalised(root);
+  progress.faults = await reader.validate(normal, queue);
+  const [fault] = progress.faults;
+  if (fault !== undefined) throw invalid(fault.detail);
+  const [content] = elementOf(normal).children;
+  if (content === undefined) throw invalid('nothing is in it');
+  progress.content = content;
+  progress.header = find(content, 'InitiationHeader');
+  const { name, line } = content;
+  if (!isService(name)) throw invalid(`line ${line}: ${name} is not the name of a service`);
+  // Only now: a message that breaks the schema may break it just where its sender is named.
+  if (sender instanceof Refusal) throw sender;
+  return { content, service: name, sender };
+}
+
+const invalid = (detail: string | undefined): Refusal =>
+  new Refusal('message-invalid', { about: 'message', ...(detail !== undefined && { detail }) });
+
+/** Has the service performed, but answers in time: what is still going on then is finished without this peer. */
+function served(parts: AnswerParts, asked: Asked, { admission, traceId }: Origin): Promise<Element[]> {
+  const { content: message, service, sender } = asked;
+  const { partner } = sender;
+  const declared = offered(service);
+  if (declared === undefined) throw new Refusal('service-unsupported', { about: 'service', value: service });
   const context: Context = {
-    institution,
+    institution: admission.institution,
     source: 'ncip',
     actor: partner.code,
     message: service,
@@ -156,22 +161,22 @@ function served(parts: AnswerParts, { tree, service, institution, partner, trace
     pinDemand: 'if-sent',
   };
   const { circulation, clock, settings } = parts;
-  const call = { message: tree, circulation, context, partner, digest: digestOf(tree), now: clock() };
-  return withinTime(handlers[service](call), settings.answerWithin * 1000);
+  const call = { message, circulation, context, partner, digest: digestOf(message), now: clock() };
+  return withinTime(declared.perform(call), settings.answerWithin * 1000);
 }
 
 /** A message is the same one again whatever its header says; secrets are not digested, since a PIN is soon guessed. */
-function digestOf(tree: Element): string {
+function digestOf(message: Element): string {
   const content = canonical(
-    tree,
+    message,
     (child) => child.name === 'InitiationHeader' || (child.name === 'AuthenticationInput' && !isIdentifying(child)),
   );
   return createHash('sha256').update(content).digest('hex');
 }
 
 /** An answer that breaks the schema is a defect of ours: the peer gets a Problem instead. */
-async function checked({ reader }: AnswerParts, xml: string): Promise<void> {
-  const violation = await reader.violation(xml);
+async function checked({ reader }: AnswerParts, xml: string, { queue }: Origin): Promise<void> {
+  const violation = await reader.violation(xml, queue);
   if (violation !== undefined) throw new Error(`the answer breaks the schema: ${violation}`);
 }
 
@@ -180,41 +185,22 @@ function responseHeader(header: Element | undefined): Element | undefined {
   const from = find(header, 'FromAgencyId/AgencyId');
   const to = find(header, 'ToAgencyId/AgencyId');
   if (from === undefined || to === undefined) return undefined;
-  const system = (name: string, sent: Element | undefined): Element | undefined =>
-    sent === undefined ? undefined : { ...echo(sent), name };
+  // What an invalid message has inside these would make the answer invalid; a valid one has nothing there.
+  const named = (name: string, sent: Element | undefined): Element | undefined =>
+    sent && { ...sent, name, children: [] };
   return element(
     'ResponseHeader',
-    system('FromSystemId', find(header, 'ToSystemId')),
-    element('FromAgencyId', echo(to)),
-    system('ToSystemId', find(header, 'FromSystemId')),
-    element('ToAgencyId', echo(from)),
+    named('FromSystemId', find(header, 'ToSystemId')),
+    element('FromAgencyId', named('AgencyId', to)),
+    named('ToSystemId', find(header, 'FromSystemId')),
+    element('ToAgencyId', named('AgencyId', from)),
   );
 }
 
-function logRefusal(
-  log: Log,
-  refusal: Refusal,
-  { received, name, actor }: { received: Received; name: string; actor: string | undefined },
-): void {
-  const { kind, facts, cause } = refusal;
-  log('message-refused', {
-    trace: received.traceId,
-    protocol: 'ncip',
-    peer: received.address,
-    institution: received.institution.slice(0, 100),
-    ...(actor !== undefined && { actor }),
-    name,
-    refusal: kind,
-    ...facts,
-    about: refusal.about,
-    ...(cause !== undefined && { cause: String(cause) }),
-  });
-  if (kind !== 'internal-error') return;
-  const stack = cause instanceof Error ? cause.stack : undefined;
-  log('defect', {
-    trace: received.traceId,
-    where: `ncip ${name}`,
-    why: String(cause),
-    ...(stack !== undefined && { stack }),
-  });
-}
+/** An invalid message's attributes could make the answer invalid as well. */
+const withoutAttributes = ({ name, children, text, line }: Element): Element => ({
+  name,
+  children: children.map(withoutAttributes),
+  text,
+  line,
+});

@@ -1,12 +1,21 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { type AnswerParts, answer, messageName } from './answer.ts';
+import { Refusal } from '../circulation/refusals.ts';
+import { peerOf } from '../edge/peer.ts';
+import { logRefused } from '../edge/refused.ts';
+import type { Events } from '../log/events.ts';
+import { admission, type NcipInstitution } from './admission.ts';
+import { type AnswerParts, answer, logFacts, messageName, type Origin } from './answer.ts';
+import { bodyReader, discarded, isForeign } from './body.ts';
 import { maskedText } from './mask.ts';
 import { textAt } from './message.ts';
+import { type Received, received } from './received.ts';
+import { strangerAnswer } from './stranger.ts';
 import type { XmlReader } from './xml-reader.ts';
-import type { Reading } from './xml-worker.ts';
 
 export interface EndpointParts extends AnswerParts {
+  /** By the code that stands in the path. */
+  readonly institutions: ReadonlyMap<string, NcipInstitution>;
   readonly reader: XmlReader;
   readonly newTraceId: () => string;
   readonly settings: AnswerParts['settings'] & {
@@ -35,12 +44,26 @@ const transportErrors = {
 
 type TransportStatus = keyof typeof transportErrors;
 
+type Drop = (
+  request: Pick<Request, 'socket' | 'body'>,
+  response: Response,
+  status: TransportStatus,
+  why?: string,
+) => void;
+
+interface Path {
+  readonly institution: string;
+  readonly token?: string;
+}
+
 /**
- * `POST /ncip/<institution>`: the body is a message whatever its Content-Type says, and every answer that NCIP can
- * express travels with status 200, because clients discard the body of any other.
+ * `POST /ncip/<institution>` or `/ncip/<institution>/<token>`. Whether the connection may speak is decided before the
+ * body is looked at. Then the body is a message whatever its Content-Type says, and every answer that NCIP can express
+ * travels with status 200, because clients discard the body of any other.
  */
 export function ncipEndpoint(parts: EndpointParts): Endpoint {
-  const { log, newTraceId, settings } = parts;
+  const { institutions, log, newTraceId, settings } = parts;
+  const bodyOf = bodyReader(settings.maxBytes);
   let draining = false;
 
   const send = (response: Response, status: number, type: string, body: string): void => {
@@ -50,11 +73,11 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     response.send(Buffer.from(body));
   };
 
-  const drop = (request: Request, response: Response, status: TransportStatus, why?: string): void => {
+  const drop: Drop = (request, response, status, why) => {
     log('message-dropped', {
       trace: newTraceId(),
       protocol: 'ncip',
-      peer: peerOf(request),
+      peer: peerOf(request.socket).address,
       why: why ?? `${status}: ${transportErrors[status]}`,
       ...(Buffer.isBuffer(request.body) && { bytes: request.body.length }),
     });
@@ -63,42 +86,29 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
     send(response, status, 'text/plain; charset=utf-8', `${transportErrors[status]}\n`);
   };
 
-  const receive = async (request: Request<{ institution: string }>, response: Response): Promise<void> => {
-    const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const receive = async (request: Request<Path>, response: Response): Promise<void> => {
+    const known = institutions.get(request.params.institution);
+    const proofs = { ...peerOf(request.socket), tokens: tokensOf(request) };
+    const admitted = admission(known, proofs);
+    if (admitted === undefined) {
+      await discarded(request, settings.maxBytes);
+      return reply(response.set('Connection', 'close'), () => turnedAway(parts, request, known));
+    }
+    const body = await bodyOf(request, response);
     if (isForeign(request.headers['content-type'], body)) return drop(request, response, 415);
-    if (draining || parts.reader.full) return drop(request, response, 503);
-    const started = performance.now();
-    const traceId = newTraceId();
-    const reading = await parts.reader.read(body);
-    const { institution } = request.params;
-    const name = messageName(reading);
-    const facts = {
-      trace: traceId,
-      protocol: 'ncip' as const,
-      peer: peerOf(request),
-      institution,
-      name,
-      ...subjectOf(reading),
-    };
-    const text = settings.logMessages ? { text: maskedText(body) } : {};
-    log('message-in', { ...facts, bytes: body.length, ...text });
+    const queue = [proofs.address, ...admitted.admitted.map(({ partner }) => partner.code)].join(' ');
+    if (draining || parts.reader.full(queue)) return drop(request, response, 503);
+    const origin = { admission: admitted, address: proofs.address, queue, traceId: newTraceId() };
+    return reply(response, () => conversed(parts, body, origin));
+  };
 
-    const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const { xml, actor, refusal } = await answer(parts, {
-      reading,
-      institution,
-      address: peerOf(request),
-      ...(bearer !== undefined && { bearer }),
-      traceId,
-    });
-    send(response, 200, 'application/xml; charset="utf-8"', xml);
-    log('message-out', {
-      ...facts,
-      ...(actor !== undefined && { actor }),
-      ms: Math.round(performance.now() - started),
-      ...(refusal !== undefined && { refusal: refusal.kind }),
-      ...(settings.logMessages && { text: maskedText(Buffer.from(xml)) }),
-    });
+  /** Sends what the exchange gives, and tells the log how it ended. */
+  const reply = async (response: Response, exchange: () => Promise<Exchange>): Promise<void> => {
+    const started = performance.now();
+    const { xml, facts } = await exchange();
+    if (response.writable) send(response, 200, 'application/xml; charset="utf-8"', xml);
+    const text = settings.logMessages ? { text: maskedText(Buffer.from(xml)) } : {};
+    log('message-out', { ...facts, ms: Math.round(performance.now() - started), ...text });
   };
 
   const app = express();
@@ -106,8 +116,8 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
   app.use(helmet());
   app.use((request, response, next) => (draining ? drop(request, response, 503) : next()));
   app
-    .route('/ncip/:institution')
-    .post(express.raw({ type: () => true, limit: settings.maxBytes }), receive)
+    .route('/ncip/:institution{/:token}')
+    .post(receive)
     .all((request, response) => drop(request, response.set('Allow', 'POST'), 405));
   app.use((request, response) => drop(request, response, 404));
   app.use(onError(drop));
@@ -119,34 +129,67 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
   };
 }
 
+/** An answer, and what the log says of it. */
+interface Exchange {
+  readonly xml: string;
+  readonly facts: Omit<Events['message-out'], 'ms' | 'text'>;
+}
+
+/** Reads a message and answers it. */
+async function conversed(parts: EndpointParts, body: Buffer, origin: Origin): Promise<Exchange> {
+  const message = received(await parts.reader.read(body, origin.queue));
+  const facts = { ...logFacts(origin), name: messageName(message), ...subjectOf(message) };
+  const text = parts.settings.logMessages ? { text: maskedText(body) } : {};
+  parts.log('message-in', { ...facts, bytes: body.length, ...text });
+
+  const { xml, actor, refusal } = await answer(parts, message, origin);
+  const ended = { ...(actor !== undefined && { actor }), ...(refusal !== undefined && { refusal: refusal.kind }) };
+  return { xml, facts: { ...facts, ...ended } };
+}
+
+/** Answers a stranger. Of what he sent the log gets the institution's code alone, and metrics get nothing. */
+async function turnedAway(
+  { log, newTraceId }: EndpointParts,
+  { socket, params }: Request<Path>,
+  known: NcipInstitution | undefined,
+): Promise<Exchange> {
+  const institution = known === undefined ? {} : { institution: known.institution.code };
+  const facts = {
+    trace: newTraceId(),
+    protocol: 'ncip' as const,
+    peer: peerOf(socket).address,
+    ...institution,
+    name: '(unread)',
+  };
+  const seen = params.institution.slice(0, 100);
+  const why =
+    known === undefined
+      ? { value: seen, detail: `no institution of this gateway is known as "${seen}"` }
+      : { detail: 'no partner is admitted by this address, token or certificate' };
+  logRefused(log, facts, new Refusal('sender-unknown', { about: 'sender', ...why }));
+  return { xml: strangerAnswer(facts.trace), facts: { ...facts, refusal: 'sender-unknown' } };
+}
+
+/** The tokens that came outside the message. */
+function tokensOf({ headers, params }: Request<Path>): string[] {
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return [bearer, params.token].filter((token) => token !== undefined);
+}
+
 /** What an operator searches the log for: the item's and the request's identifiers, as the broker wrote them. */
-function subjectOf(reading: Reading): { item?: string; request?: string } {
-  if (!reading.ok) return {};
-  const item = textAt(reading.tree, 'ItemId/ItemIdentifierValue');
-  const request = textAt(reading.tree, 'RequestId/RequestIdentifierValue');
+function subjectOf({ content }: Received): { item?: string; request?: string } {
+  const item = textAt(content, 'ItemId/ItemIdentifierValue').slice(0, 200);
+  const request = textAt(content, 'RequestId/RequestIdentifierValue').slice(0, 200);
   return { ...(item !== '' && { item }), ...(request !== '' && { request }) };
 }
 
-/** Errors of the body's transport (http-errors with a status); anything else that comes here is a defect of ours. */
-function onError(
-  drop: (request: Request, response: Response, status: TransportStatus, why?: string) => void,
-): ErrorRequestHandler {
+/** Errors of the transport (http-errors with a status); anything else that comes here is a defect of ours. */
+function onError(drop: Drop): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = Number((error as { status?: unknown } | null)?.status);
     const known = status in transportErrors ? (status as TransportStatus) : status < 500 ? 400 : 503;
-    drop(request, response, known, `${known}: ${String(error)}`);
+    // The router quotes the part of the path that it cannot decode, which may be a token.
+    const why = error instanceof URIError ? 'the path cannot be decoded' : String(error);
+    drop(request, response, known, `${known}: ${why}`);
   };
 }
-
-/** Whether a body is clearly no XML and also does not claim to be: a wrong Content-Type alone means nothing. */
-function isForeign(contentType: string | undefined, body: Buffer): boolean {
-  if (contentType === undefined || contentType === '' || /xml/i.test(contentType)) return false;
-  const first = body.find((byte) => !insignificant.has(byte));
-  return first !== undefined && first !== 0x3c;
-}
-
-/** What may stand before the first `<`: blanks, the byte order marks, the zero bytes of UTF-16. */
-const insignificant: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);
-
-/** The peer's address; an IPv4 address looks the same on a dual-stack socket. */
-const peerOf = (request: Request): string => (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');

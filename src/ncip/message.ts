@@ -1,12 +1,7 @@
-import { create } from 'xmlbuilder2';
-
 /** The namespace of every NCIP 2 element and of its two attributes (Z39.83-1-2012 §8: both are qualified). */
 export const ncipNamespace = 'http://www.niso.org/2008/ncip';
 
-/** What an answer says when the message's own version cannot be read. */
-export const defaultVersion = 'http://www.niso.org/schemas/ncip/v2_02/ncip_v2_02.xsd';
-
-/** An XML element as plain data: what the worker reads and what the services build. */
+/** An element of a message as plain data: what the services read and what they build. */
 export interface Element {
   /** The local name; `{uri}name` where the namespace is foreign, so that no lookup takes it for NCIP's. */
   readonly name: string;
@@ -71,27 +66,4 @@ export function canonical(source: Element, leaveOut: (child: Element) => boolean
     ...at.children.filter((child) => !leaveOut(child)).map(plain),
   ];
   return JSON.stringify(plain(source));
-}
-
-/**
- * The whole answer as XML. The prefix is `ns1:` because some clients look for `<ns1:DateDue>` literally, and the
- * version is the request's because §8 wants the response in the version of the initiation.
- */
-export function serialise(version: string, body: Element): string {
-  const document = create({
-    version: '1.0',
-    encoding: 'UTF-8',
-    standalone: true,
-    invalidCharReplacement: '\ufffd',
-  }).ele(ncipNamespace, 'ns1:NCIPMessage');
-  document.att(ncipNamespace, 'ns1:version', version);
-  write(document, body);
-  return document.end();
-}
-
-function write(parent: ReturnType<typeof create>, part: Element): void {
-  const node = parent.ele(ncipNamespace, `ns1:${part.name}`);
-  for (const [name, value] of Object.entries(part.attributes ?? {})) node.att(ncipNamespace, `ns1:${name}`, value);
-  if (part.text !== '') node.txt(part.text);
-  for (const child of part.children) write(node, child);
 }

@@ -1,14 +1,6 @@
-import type { Partner } from '../circulation/context.ts';
 import { Refusal } from '../circulation/refusals.ts';
+import type { Admission, NcipPartner } from './admission.ts';
 import { type Element, find, textAt } from './message.ts';
-
-/** A partner as this edge needs it: how it calls itself and how it shows that it is the one. */
-export interface NcipPartner {
-  readonly partner: Partner;
-  /** Its code and the other names under which it sends. */
-  readonly names: readonly string[];
-  admits(address: string, token: string | undefined): boolean;
-}
 
 /** Whether ApplicationProfileType names a version of a circulation profile instead of a partner. */
 function isProfileVersion(profile: Element): boolean {
@@ -27,37 +19,37 @@ function namesOf(header: Element | undefined): string[] {
   return names.filter((name) => name !== '');
 }
 
-/**
- * The partner that sent a message, once it has shown who it is: by its address, or by a token in the HTTP header
- * Authorization or in the InitiationHeader. Names are compared without regard to case.
- *
- * @throws {Refusal} `sender-unknown` with the name seen; `sender-not-admitted`.
- */
-export function admittedPartner(
-  partners: readonly NcipPartner[],
-  header: Element | undefined,
-  from: { readonly address: string; readonly bearer?: string },
-): Partner {
-  const names = namesOf(header);
-  const found = names
+/** The first of the names that is one of these partners'. Capitals do not matter. */
+function named(names: readonly string[], partners: readonly NcipPartner[]): NcipPartner | undefined {
+  return names
     .map((name) => partners.find((partner) => partner.names.some((known) => equal(known, name))))
     .find((partner) => partner !== undefined);
-  if (found === undefined) {
-    const [first] = names;
-    if (first === undefined)
-      throw new Refusal('sender-unknown', { about: 'sender', detail: 'the sender is not named' });
-    const seen = first.slice(0, 100);
-    throw new Refusal('sender-unknown', { about: 'sender', value: seen, detail: `no partner is known as "${seen}"` });
-  }
-  const tokens = [
-    from.bearer,
-    textAt(header, 'FromAgencyAuthentication') || undefined,
-    textAt(header, 'FromSystemAuthentication') || undefined,
-  ];
-  if (!tokens.some((token) => found.admits(from.address, token))) {
-    throw new Refusal('sender-not-admitted', { about: 'sender', value: found.partner.code });
-  }
-  return found.partner;
 }
+
+/**
+ * The partner that sent a message: the connection says who it may be, the message which of them it is, and its own
+ * token, where the partner has one, confirms it. Else why it is nobody: `sender-unknown` with the name seen, or
+ * `sender-not-admitted` of a partner that has shown too little.
+ */
+export function senderOf({ partners, admitted }: Admission, header: Element | undefined): NcipPartner | Refusal {
+  const names = namesOf(header);
+  const sender = named(names, admitted);
+  if (sender !== undefined) return isConfirmed(sender, header) ? sender : notAdmitted(sender);
+  const elsewhere = named(names, partners);
+  if (elsewhere !== undefined) return notAdmitted(elsewhere);
+  const [first] = names;
+  if (first === undefined) return new Refusal('sender-unknown', { about: 'sender', detail: 'the sender is not named' });
+  const seen = first.slice(0, 100);
+  return new Refusal('sender-unknown', { about: 'sender', value: seen, detail: `no partner is known as "${seen}"` });
+}
+
+function isConfirmed({ admit: { messageToken } }: NcipPartner, header: Element | undefined): boolean {
+  if (messageToken === undefined) return true;
+  const tokens = ['FromSystemAuthentication', 'FromAgencyAuthentication'].map((name) => textAt(header, name));
+  return tokens.some(messageToken);
+}
+
+const notAdmitted = ({ partner }: NcipPartner): Refusal =>
+  new Refusal('sender-not-admitted', { about: 'sender', value: partner.code });
 
 const equal = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -2,7 +2,7 @@ import type { Circulation } from '../circulation/circulation.ts';
 import type { Clock } from '../circulation/ports.ts';
 import { type HttpsDoorParts, openHttpsDoor } from '../edge/https-door.ts';
 import type { Log } from '../log/events.ts';
-import type { NcipInstitution } from './answer.ts';
+import type { NcipInstitution } from './admission.ts';
 import { type EndpointParts, ncipEndpoint } from './endpoint.ts';
 import { startXmlReader } from './xml-reader.ts';
 

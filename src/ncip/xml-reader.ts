@@ -1,27 +1,36 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log/events.ts';
+import type { Fault, SentElement } from './sent.ts';
+import { Turns } from './turns.ts';
 import type { Reading, Work } from './xml-worker.ts';
 
-/** Reads and validates XML in a worker thread, one message at a time and in order. */
+/**
+ * Reads and validates XML in a worker thread, one piece of work at a time; the senders, by whatever name tells them
+ * apart, take turns.
+ */
 export interface XmlReader {
-  /** Never rejects for what is in the message: a bad one, or one that takes too long, gives `ok: false`. */
-  read(bytes: Uint8Array): Promise<Reading>;
+  /** Never rejects for what is in the message: one that takes too long is unreadable. */
+  read(bytes: Uint8Array, sender: string): Promise<Reading>;
+  /** What the schema finds wrong with a message; empty where it is valid. */
+  validate(root: SentElement, sender: string): Promise<readonly Fault[]>;
   /** The first violation of the schema by an answer, in plain words. */
-  violation(answer: string): Promise<string | undefined>;
-  /** So many messages wait that another should rather come later. */
-  readonly full: boolean;
+  violation(answer: string, sender: string): Promise<string | undefined>;
+  /** Whether so much waits, of this sender's or in all, that another message should rather come later. */
+  full(sender: string): boolean;
   close(): Promise<void>;
 }
 
 export interface XmlReaderOptions {
   readonly schemaFile: string;
   readonly log: Log;
-  /** Milliseconds for one message; an ordinary one takes less than one. */
+  /** Milliseconds for one piece of work; an ordinary one takes less than one. */
   readonly deadline?: number;
-  /** How many messages may wait. */
-  readonly queue?: number;
+  /** How much may wait: of one sender's, and in all. */
+  readonly queue?: { readonly ofOne: number; readonly ofAll: number };
 }
+
+const usualQueue = { ofOne: 100, ofAll: 400 };
 
 // The worker stands beside this file and has its extension: .ts from the sources, .js from the build.
 const workerFile = new URL(`./xml-worker${extname(import.meta.url)}`, import.meta.url);
@@ -31,11 +40,10 @@ const workerFile = new URL(`./xml-worker${extname(import.meta.url)}`, import.met
  * @throws {Error} when the schema cannot be read.
  */
 export async function startXmlReader(options: XmlReaderOptions): Promise<XmlReader> {
-  const { schemaFile, log, deadline = 2000, queue = 100 } = options;
+  const { schemaFile, log, deadline = 2000, queue = usualQueue } = options;
   let worker = start(schemaFile);
   await worker;
-  let tail: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const turns = new Turns();
   let closed = false;
 
   async function run(work: Work): Promise<unknown> {
@@ -59,36 +67,29 @@ export async function startXmlReader(options: XmlReaderOptions): Promise<XmlRead
     }
   }
 
-  function inTurn(work: Work): Promise<unknown> {
-    waiting += 1;
-    const result = tail
-      .then(() => run(work))
-      .finally(() => {
-        waiting -= 1;
-      });
-    tail = result.catch(() => undefined);
-    return result;
+  /** The result, or `instead` where the worker did not survive the work or had to be stopped because of it. */
+  async function inTurn<Result>(sender: string, work: Work, instead: Result): Promise<Result> {
+    try {
+      return (await turns.take(sender, () => run(work))) as Result;
+    } catch (error) {
+      if (error instanceof WorkerFailed) return instead;
+      throw error;
+    }
   }
 
   return {
-    async read(bytes) {
-      try {
-        return (await inTurn({ read: bytes })) as Reading;
-      } catch (error) {
-        if (!(error instanceof WorkerFailed)) throw error;
-        return { ok: false, line: 1, element: '', detail: 'the message cannot be read in reasonable time' };
-      }
-    },
-    violation: async (answer) => (await inTurn({ check: answer })) as string | undefined,
-    get full() {
-      return waiting >= queue;
-    },
+    read: (bytes, sender) => inTurn<Reading>(sender, { read: bytes }, { unreadable: tooSlow }),
+    validate: (root, sender) => inTurn<readonly Fault[]>(sender, { validate: root }, [tooSlow]),
+    violation: async (answer, sender) => (await inTurn<Fault | undefined>(sender, { check: answer }, tooSlow))?.detail,
+    full: (sender) => turns.waitingFor(sender) >= queue.ofOne || turns.waiting >= queue.ofAll,
     async close() {
       closed = true;
       await worker.then((current) => current.terminate()).catch(() => undefined);
     },
   };
 }
+
+const tooSlow: Fault = { line: 1, element: '', detail: 'the message cannot be read in reasonable time' };
 
 /** The worker did not survive a message, or had to be stopped because of it. */
 class WorkerFailed extends Error {}

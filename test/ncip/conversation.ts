@@ -4,8 +4,12 @@ import type { Institution, Partner } from '../../src/circulation/context.ts';
 import type { Hold, Item, Loan } from '../../src/circulation/model.ts';
 import type { PatronAccount } from '../../src/circulation/operations/look-up-patron.ts';
 import type { EventName, Log } from '../../src/log/events.ts';
-import { type Answer, answer, type NcipInstitution } from '../../src/ncip/answer.ts';
+import { admission, type NcipInstitution } from '../../src/ncip/admission.ts';
+import { type Answer, answer } from '../../src/ncip/answer.ts';
 import { type Element, textAt } from '../../src/ncip/message.ts';
+import { normalised } from '../../src/ncip/normalise.ts';
+import { received } from '../../src/ncip/received.ts';
+import { elementOf, type Fault } from '../../src/ncip/sent.ts';
 import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
 
 /** What the NCIP tests share: a small library, one partner, and a way to hold a conversation with the edge. */
@@ -14,7 +18,7 @@ export const schemaFile = new URL('../../schemas/ncip_v2_02.xsd', import.meta.ur
 export const version = 'http://www.niso.org/schemas/ncip/v2_02/ncip_v2_02.xsd';
 export const now = new Date('2026-03-02T10:00:00.000Z');
 
-const institution: Institution = {
+export const institution: Institution = {
   code: '01FJORD_INST',
   name: 'Fjord University Library',
   timeZone: 'Europe/Oslo',
@@ -104,7 +108,8 @@ export const institutions: ReadonlyMap<string, NcipInstitution> = new Map([
         {
           partner,
           names: ['NORDLOAN', 'Nordic Lending'],
-          admits: (address: string, token: string | undefined) => address === '127.0.0.1' || token === 'let-me-in',
+          admit: { fromAddress: (address: string) => address === '127.0.0.1' },
+          pinDemand: 'if-sent',
         },
       ],
     },
@@ -147,10 +152,22 @@ export interface Talk {
 
 export interface How {
   readonly institution?: string;
-  readonly address?: string;
-  readonly bearer?: string;
   readonly answerWithin?: number;
   readonly institutions?: ReadonlyMap<string, NcipInstitution>;
+}
+
+export type Understood =
+  | { readonly ok: true; readonly version: string; readonly tree: Element }
+  | ({ readonly ok: false; readonly faults: readonly Fault[]; readonly content?: Element } & Fault);
+
+/** What a message is after it has been read, normalised and validated. */
+export async function understood(reader: XmlReader, bytes: string | Uint8Array): Promise<Understood> {
+  const { root, content, version, unreadable } = received(await reader.read(Buffer.from(bytes), 'test'));
+  const normal = root && normalised(root);
+  const faults = normal === undefined ? [unreadable!] : await reader.validate(normal, 'test');
+  const [fault] = faults;
+  if (fault !== undefined) return { ok: false, faults, ...(content !== undefined && { content }), ...fault };
+  return { ok: true, version, tree: elementOf(normal!).children[0]! };
 }
 
 /** Speaks to the edge without HTTP. Every answer must be valid by the schema, whatever was said. */
@@ -160,24 +177,23 @@ export async function startTalk(): Promise<Talk> {
     reader,
     async say(xml, operations = {}, how = {}) {
       const { log, events } = recorder();
+      const admitted = admission((how.institutions ?? institutions).get(how.institution ?? institution.code), {
+        address: '127.0.0.1',
+        tokens: [],
+      });
+      if (admitted === undefined) throw new Error('this would be a stranger');
       const given = await answer(
         {
           circulation: circulation(operations),
-          institutions: how.institutions ?? institutions,
           reader,
           log,
           clock: () => now,
           settings: { answerWithin: how.answerWithin ?? 5, checkAnswers: true },
         },
-        {
-          reading: await reader.read(Buffer.from(xml)),
-          institution: how.institution ?? institution.code,
-          address: how.address ?? '127.0.0.1',
-          ...(how.bearer !== undefined && { bearer: how.bearer }),
-          traceId: 'trace-1',
-        },
+        received(await reader.read(Buffer.from(xml), 'test')),
+        { admission: admitted, address: '127.0.0.1', queue: 'test', traceId: 'trace-1' },
       );
-      const read = await reader.read(Buffer.from(given.xml));
+      const read = await understood(reader, given.xml);
       if (!read.ok) throw new Error(`the answer is invalid: ${read.detail}\n${given.xml}`);
       return { ...given, tree: read.tree, events };
     },

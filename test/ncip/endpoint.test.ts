@@ -10,7 +10,7 @@ import type { Log } from '../../src/log/events.ts';
 import { ncipEndpoint } from '../../src/ncip/endpoint.ts';
 import { startNcip } from '../../src/ncip/start.ts';
 import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
-import { byHand, circulation, institutions, message, now, recorder, schemaFile } from './conversation.ts';
+import { byHand, circulation, institutions, message, now, recorder, schemaFile, understood } from './conversation.ts';
 import { certificate, type Got, post, type Sent } from './https.ts';
 
 const checkIn = message(
@@ -61,7 +61,7 @@ describe('NCIP endpoint', () => {
   const valid = async ({ status, headers, body }: Got): Promise<string> => {
     expect(status).to.equal(200);
     expect(headers['content-type']).to.equal('application/xml; charset="utf-8"');
-    expect(await reader.read(Buffer.from(body))).to.include({ ok: true });
+    expect(await understood(reader, body)).to.include({ ok: true });
     return body;
   };
 
@@ -166,13 +166,13 @@ describe('NCIP endpoint', () => {
   });
 
   it('says 503 while too many messages wait to be read, and reads again when they have been', async () => {
-    let waiting = 100;
+    const senders: string[] = [];
+    let isFull = true;
     const busy: XmlReader = {
       ...reader,
-      read: reader.read,
-      violation: reader.violation,
-      get full() {
-        return waiting >= 100;
+      full(sender) {
+        senders.push(sender);
+        return isFull;
       },
     };
     const endpoint = ncipEndpoint({
@@ -189,7 +189,8 @@ describe('NCIP endpoint', () => {
     const refused = await post(listener.port, checkIn);
     expect(refused.status).to.equal(503);
     expect(refused.headers['retry-after']).to.equal('5');
-    waiting = 0;
+    expect(senders).to.deep.equal(['127.0.0.1 NORDLOAN']);
+    isFull = false;
     await valid(await post(listener.port, checkIn));
     await listener.stop();
   });

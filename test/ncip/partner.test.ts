@@ -1,15 +1,19 @@
 import { expect } from 'chai';
-import { asRefusal, type Refusal } from '../../src/circulation/refusals.ts';
+import { Refusal } from '../../src/circulation/refusals.ts';
+import { type Admit, admission, type NcipPartner, type Proofs } from '../../src/ncip/admission.ts';
 import { type Element, element } from '../../src/ncip/message.ts';
-import { admittedPartner, type NcipPartner } from '../../src/ncip/partner.ts';
-import { partner } from './conversation.ts';
+import { senderOf } from '../../src/ncip/partner.ts';
+import { institution, partner } from './conversation.ts';
 
-const known = (code: string, ...aliases: string[]): NcipPartner => ({
+const known = (code: string, admit: Admit, ...aliases: string[]): NcipPartner => ({
   partner: { ...partner, code },
   names: [code, ...aliases],
-  admits: (address, token) => address === '192.0.2.1' || token === `token-of-${code}`,
+  admit,
+  pinDemand: 'if-sent',
 });
-const partners = [known('ALPHA', 'Alpha Loans'), known('BETA'), known('NORTH')];
+const here: Proofs = { address: '192.0.2.1', tokens: [] };
+const fromHere = { fromAddress: (address: string) => address === here.address };
+const partners = [known('ALPHA', fromHere, 'Alpha Loans'), known('BETA', fromHere), known('NORTH', fromHere)];
 
 const profile = (text: string, scheme?: string): Element => ({
   ...element('ApplicationProfileType', text),
@@ -18,16 +22,23 @@ const profile = (text: string, scheme?: string): Element => ({
 const agency = (code: string): Element => element('FromAgencyId', element('AgencyId', code));
 const header = (...content: Element[]): Element => element('InitiationHeader', ...content);
 
-const found = (sent: Element | undefined, from = { address: '192.0.2.1' } as { address: string; bearer?: string }) =>
-  admittedPartner(partners, sent, from).code;
+/** Who may speak from there. */
+const admitted = (all: readonly NcipPartner[], proofs: Proofs): string[] =>
+  admission({ institution, partners: all }, proofs)?.admitted.map((one) => one.partner.code) ?? [];
 
-function refused(sent: Element | undefined, from?: { address: string; bearer?: string }): Refusal {
-  try {
-    found(sent, from);
-  } catch (error) {
-    return asRefusal(error);
-  }
-  throw new Error('a refusal was expected');
+/** Whose message that is; the connection may be all of `from`. */
+const sender = (sent: Element | undefined, from = partners): NcipPartner | Refusal =>
+  senderOf({ institution, partners: [...partners, known('ELSEWHERE', {})], admitted: from }, sent);
+
+const found = (sent: Element): string => {
+  const one = sender(sent);
+  return one instanceof Refusal ? one.message : one.partner.code;
+};
+
+function refused(sent: Element | undefined, from?: NcipPartner[]): Refusal {
+  const one = sender(sent, from);
+  if (!(one instanceof Refusal)) throw new Error('a refusal was expected');
+  return one;
 }
 
 describe('NCIP partner', () => {
@@ -55,19 +66,50 @@ describe('NCIP partner', () => {
     expect(refused(header(agency(''))).kind).to.equal('sender-unknown');
   });
 
-  it('is admitted by its address, or by its token in the HTTP or the NCIP header', () => {
-    const elsewhere = '198.51.100.7';
-    expect(found(header(agency('BETA')), { address: elsewhere, bearer: 'token-of-BETA' })).to.equal('BETA');
-    for (const name of ['FromAgencyAuthentication', 'FromSystemAuthentication']) {
-      expect(found(header(agency('BETA'), element(name, 'token-of-BETA')), { address: elsewhere })).to.equal('BETA');
-    }
+  it('is looked for among those that the connection may be, and not admitted under another name', () => {
+    expect(found(header(agency('BETA'), profile('ELSEWHERE')))).to.equal('BETA');
+    expect(refused(header(agency('ELSEWHERE')))).to.deep.include({ kind: 'sender-not-admitted' });
+    expect(refused(header(agency('ELSEWHERE'))).facts.value).to.equal('ELSEWHERE');
   });
 
-  it("is not admitted with no token or another partner's, and the token stays out of the refusal", () => {
-    for (const bearer of [undefined, 'token-of-ALPHA']) {
-      const refusal = refused(header(agency('BETA')), { address: '198.51.100.7', ...(bearer && { bearer }) });
-      expect(refusal.kind).to.equal('sender-not-admitted');
-      expect(JSON.stringify(refusal.facts)).not.to.include('token-of');
+  it('with a token of its own in the message is confirmed by it, and by no other', () => {
+    const [both] = [known('BOTH', { ...fromHere, messageToken: (said) => said === 'mine-77' })];
+    for (const name of ['FromAgencyAuthentication', 'FromSystemAuthentication']) {
+      expect(sender(header(agency('BOTH'), element(name, 'mine-77')), [both])).to.equal(both);
+      const other = refused(header(agency('BOTH'), element(name, 'guess-1')), [both]);
+      expect(other.kind).to.equal('sender-not-admitted');
+      expect(JSON.stringify(other.facts)).not.to.match(/guess-1|mine-77/);
     }
+    expect(refused(header(agency('BOTH')), [both]).kind).to.equal('sender-not-admitted');
+  });
+});
+
+describe('NCIP admission', () => {
+  const digits = 'ab'.repeat(32);
+  const token = { token: (said: string) => said === 'let-me-in' };
+  const certificate = { certificates: [digits] };
+  const all = [
+    known('ADDRESS', fromHere),
+    known('TOKEN', token),
+    known('CERTIFICATE', certificate),
+    known('ALL', { ...fromHere, ...token, ...certificate }),
+    known('NOTHING', {}),
+    known('MESSAGE', { messageToken: () => true }),
+  ];
+  const there = { address: '198.51.100.7' };
+
+  it('is by any one proof, and by all of them where a partner names more than one', () => {
+    expect(admitted(all, here)).to.deep.equal(['ADDRESS']);
+    expect(admitted(all, { ...there, tokens: ['guess', 'let-me-in'] })).to.deep.equal(['TOKEN']);
+    expect(admitted(all, { ...there, tokens: [], certificate: digits })).to.deep.equal(['CERTIFICATE']);
+    const everything = { ...here, tokens: ['let-me-in'], certificate: digits };
+    expect(admitted(all, everything)).to.deep.equal(['ADDRESS', 'TOKEN', 'CERTIFICATE', 'ALL']);
+  });
+
+  it('is for nobody with other proofs, and never by the message alone', () => {
+    expect(admission({ institution, partners: all }, { ...there, tokens: ['guess'], certificate: 'cd' })).to.equal(
+      undefined,
+    );
+    expect(admission(undefined, here)).to.equal(undefined);
   });
 });

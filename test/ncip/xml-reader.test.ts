@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { find, ncipNamespace, textAt } from '../../src/ncip/message.ts';
+import { elementOf } from '../../src/ncip/sent.ts';
 import { startXmlReader, type XmlReader } from '../../src/ncip/xml-reader.ts';
-import type { Reading } from '../../src/ncip/xml-worker.ts';
-import { recorder, schemaFile, version } from './conversation.ts';
+import { recorder, schemaFile, type Understood, understood, version } from './conversation.ts';
 
 const open = `<NCIPMessage xmlns="${ncipNamespace}" version="${version}">`;
 const checkIn = (inside = '', value = '30001'): string =>
@@ -17,7 +17,7 @@ describe('NCIP XML reader', () => {
   });
   after(() => reader.close());
 
-  const read = (text: string | Buffer): Promise<Reading> => reader.read(Buffer.from(text));
+  const read = (text: string | Buffer): Promise<Understood> => understood(reader, text);
 
   async function value(text: string | Buffer): Promise<string> {
     const reading = await read(text);
@@ -25,7 +25,7 @@ describe('NCIP XML reader', () => {
     return textAt(reading.tree, 'ItemId/ItemIdentifierValue');
   }
 
-  async function refused(text: string | Buffer): Promise<Extract<Reading, { ok: false }>> {
+  async function refused(text: string | Buffer): Promise<Extract<Understood, { ok: false }>> {
     const reading = await read(text);
     if (reading.ok) throw new Error('a refusal was expected');
     return reading;
@@ -85,7 +85,8 @@ describe('NCIP XML reader', () => {
   describe('refuses', () => {
     it('a message that breaks the schema, with line, element, and what could be read', async () => {
       const reading = await refused(checkIn('\n<UserId><UserIdentifierValue>u</UserIdentifierValue></UserId>'));
-      expect(reading).to.include({ service: 'CheckInItem', version, line: 3, element: 'UserId' });
+      expect(reading).to.include({ line: 3, element: 'UserId' });
+      expect(reading.content?.name).to.equal('CheckInItem');
       expect(reading.detail).to.equal(
         'line 3, element UserId: it is not expected here, expected is ItemElementType, UserElementType, Ext',
       );
@@ -96,9 +97,9 @@ describe('NCIP XML reader', () => {
         '<InitiationHeader><FromAgencyId><AgencyId Scheme="%%">A</AgencyId></FromAgencyId></InitiationHeader>';
       const xml = checkIn().replace('<CheckInItem>', `<CheckInItem>${header}`);
       const bare = await refused(xml.replace(` xmlns="${ncipNamespace}"`, ''));
-      expect(bare.service).to.equal('CheckInItem');
-      expect(textAt(bare.header, 'FromAgencyId/AgencyId')).to.equal('A');
-      expect(find(bare.header, 'FromAgencyId/AgencyId')?.attributes).to.equal(undefined);
+      expect(bare.content?.name).to.equal('CheckInItem');
+      expect(textAt(bare.content, 'InitiationHeader/FromAgencyId/AgencyId')).to.equal('A');
+      expect(bare.detail).to.include('no message of NCIP 2');
       expect((await refused(xml.replace(` version="${version}"`, ''))).detail).to.include("'version' is required");
     });
 
@@ -167,28 +168,51 @@ describe('NCIP XML reader', () => {
 
   it('gives up a message that takes longer than its deadline, and reads the next with a new worker', async () => {
     const own = recorder();
-    const hasty = await startXmlReader({ schemaFile, log: own.log, deadline: 400 });
+    const hasty = await startXmlReader({ schemaFile, log: own.log, deadline: 200 });
     try {
-      // Each Scheme looks its prefix up among all of these.
-      const prefixes = Array.from({ length: 100_000 }, (_, i) => `xmlns:a${i}="u"`).join(' ');
-      const slow = `<NCIPMessage ${prefixes} ${open.slice(13)}${'<AgencyId Scheme="s"/>'.repeat(2400)}</NCIPMessage>`;
-      const reading = await hasty.read(Buffer.from(slow));
-      expect(reading).to.deep.include({ ok: false, detail: 'the message cannot be read in reasonable time' });
-      expect(own.events).to.deep.equal([{ event: 'xml-worker-restarted', why: 'Error: no result within 400 ms' }]);
-      expect((await hasty.read(Buffer.from(checkIn()))).ok).to.equal(true);
+      // No message is so long: the endpoint takes a megabyte.
+      const slow = Buffer.from(checkIn('', 'x'.repeat(100_000_000)));
+      const tooSlow = { line: 1, element: '', detail: 'the message cannot be read in reasonable time' };
+      expect(await hasty.read(slow, 'test')).to.deep.equal({ unreadable: tooSlow });
+      expect(own.events).to.deep.equal([{ event: 'xml-worker-restarted', why: 'Error: no result within 200 ms' }]);
+      expect((await understood(hasty, checkIn())).ok).to.equal(true);
     } finally {
       await hasty.close();
     }
   });
 
-  it('says when too many messages wait, and reads them all in order', async () => {
-    const small = await startXmlReader({ schemaFile, log, queue: 3 });
-    const waiting = ['1', '2', '3'].map((id) => small.read(Buffer.from(checkIn('', id))));
-    expect(small.full).to.equal(true);
-    const read = await Promise.all(waiting);
-    expect(read.map((one) => one.ok && textAt(one.tree, 'ItemId/ItemIdentifierValue'))).to.deep.equal(['1', '2', '3']);
-    expect(small.full).to.equal(false);
+  it('says when too many messages of one sender wait, or of all, and reads them all', async () => {
+    const small = await startXmlReader({ schemaFile, log, queue: { ofOne: 3, ofAll: 5 } });
+    const readings = ['1', '2', '3', '4'].map((id) => small.read(Buffer.from(checkIn('', id)), 'a'));
+    // One of the four is at work already.
+    expect([small.full('a'), small.full('b')]).to.deep.equal([true, false]);
+    readings.push(...['5', '6'].map((id) => small.read(Buffer.from(checkIn('', id)), 'b')));
+    expect([small.full('b'), small.full('c')]).to.deep.equal([true, true]);
+    const ids = (await Promise.all(readings)).map(
+      (reading) => 'root' in reading && textAt(elementOf(reading.root).children[0], 'ItemId/ItemIdentifierValue'),
+    );
+    expect(ids).to.deep.equal(['1', '2', '3', '4', '5', '6']);
+    expect([small.full('a'), small.full('c')]).to.deep.equal([false, false]);
     await small.close();
+  });
+
+  it("lets senders take turns: one message is not behind another sender's twenty", async () => {
+    const order: string[] = [];
+    const one = (id: string, sender: string): Promise<unknown> =>
+      reader.read(Buffer.from(checkIn('', id)), sender).then(() => order.push(`${sender}${id}`));
+    const many = Array.from({ length: 20 }, (_, i) => one(`${i}`, 'a'));
+    await Promise.all([...many, one('0', 'b'), one('1', 'b')]);
+    expect(order.slice(0, 5)).to.deep.equal(['a0', 'a1', 'b0', 'a2', 'b1']);
+    expect(order.filter((each) => each.startsWith('a'))).to.deep.equal(many.map((_, i) => `a${i}`));
+  });
+
+  it('tells every fault of a message, up to fifty', async () => {
+    const two = checkIn('<UserId/>').replace('<ItemId>', '<ItemId q="1">');
+    expect((await refused(two)).faults.map(({ line, element }) => `${line} ${element}`)).to.deep.equal([
+      '2 ItemId',
+      '2 UserId',
+    ]);
+    expect((await refused(checkIn(`<Ext>${'<ProblemDetail q="1"/>'.repeat(500)}</Ext>`))).faults).to.have.length(50);
   });
 
   it('does not start without a schema', async () => {

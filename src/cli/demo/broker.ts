@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
 import { create } from 'xmlbuilder2';
+import { ncip2 } from '../../ncip/dialects/ncip2.ts';
 import { maskedText } from '../../ncip/mask.ts';
-import { defaultVersion, ncipNamespace } from '../../ncip/message.ts';
+import { ncipNamespace } from '../../ncip/message.ts';
 import type { Exchange } from './exchange.ts';
 
 /** An element's name and what is in it: text, or more elements. */
@@ -57,7 +58,7 @@ export class Broker {
 /** An NCIP message, with the version that NCIP 2 requires. */
 function written(body: Part): string {
   const document = create({ version: '1.0', encoding: 'UTF-8' });
-  const root = document.ele(ncipNamespace, 'NCIPMessage', { version: defaultVersion });
+  const root = document.ele(ncipNamespace, 'NCIPMessage', { version: ncip2.defaultVersion });
   const add = (parent: typeof root, [name, content]: Part): void => {
     const child = parent.ele(ncipNamespace, name);
     if (typeof content === 'string') child.txt(content);

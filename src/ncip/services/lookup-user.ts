@@ -2,26 +2,37 @@ import type { PatronAccount } from '../../circulation/operations/look-up-patron.
 import { Refusal } from '../../circulation/refusals.ts';
 import { all, type Element, echo, find, textAt } from '../message.ts';
 import { patronAsked } from './authentication.ts';
-import { type Handler, type ServiceCall, userId } from './handler.ts';
+import { userId } from './elements.ts';
+import { type ServiceCall, service } from './service.ts';
 import { publicIds, userOptionalFields } from './user-fields.ts';
 
 /**
  * LookupUser (Z39.83-1-2012 §6.1.4): who a patron is and whether the patron may borrow. Blocks are told, in
  * BlockOrTrap and UserPrivilegeStatus, and are no Problem. A PIN that was sent is never passed over in silence.
  */
-export const lookupUser: Handler = async (call) => {
-  const { message, circulation, context } = call;
-  const asked = patronAsked(message);
-  const account = await circulation.lookUpPatron(context, asked);
-  if (asked.pin !== undefined && account.pin !== 'matches') {
-    const unchecked = account.pin === 'not-checked' && asked.pin !== '';
-    const detail = unchecked ? 'this library checks no PIN' : undefined;
-    throw new Refusal('patron-authentication-failed', { about: 'pin', ...(detail !== undefined && { detail }) });
-  }
-  const types = all(message, 'UserElementType').map((type) => type.text);
-  const fields = userOptionalFields(types, account, context.institution);
-  return fields === undefined ? [answeredId(call, account)] : [answeredId(call, account), fields];
-};
+export const lookupUser = service({
+  does: 'tells who a patron is and whether the patron may borrow; checks a PIN',
+  problemTypes: [
+    'Element Rule Violated',
+    'Non-Unique User',
+    'Unknown User',
+    'User Access Denied',
+    'User Authentication Failed',
+  ],
+  async perform(call) {
+    const { message, circulation, context } = call;
+    const asked = patronAsked(message);
+    const account = await circulation.lookUpPatron(context, asked);
+    if (asked.pin !== undefined && account.pin !== 'matches') {
+      const unchecked = account.pin === 'not-checked' && asked.pin !== '';
+      const detail = unchecked ? 'this library checks no PIN' : undefined;
+      throw new Refusal('patron-authentication-failed', { about: 'pin', ...(detail !== undefined && { detail }) });
+    }
+    const types = all(message, 'UserElementType').map((type) => type.text);
+    const fields = userOptionalFields(types, account, context.institution);
+    return fields === undefined ? [answeredId(call, account)] : [answeredId(call, account), fields];
+  },
+});
 
 /**
  * The UserId that was asked for, because brokers match answer and question by it; the primary id after a login by

@@ -1,36 +1,57 @@
 import { Refusal } from '../../circulation/refusals.ts';
 import { type Element, echo, element, find, textAt } from '../message.ts';
-import { forAgency, type Handler, itemIdAnswer, requestIdOf, userIdAnswer } from './handler.ts';
+import { forAgency, itemIdAnswer, requestIdOf, userIdAnswer } from './elements.ts';
+import { service } from './service.ts';
 
 /** RequestItem: the partner wants an item or title of this library, which gets a hold for the partner's patron. */
-export const requestItem: Handler = async (call) => {
-  const { message, circulation, context, partner, digest } = call;
-  const request = requestIdOf(message);
-  const outcome = await circulation.requestItem(context, {
-    partner,
-    ...(request !== undefined && { request }),
-    target: targetOf(message),
-    forAgency: forAgency(message),
-    digest,
-  });
-  const sent = find(message, 'RequestId');
-  // A broker that gave no RequestId gets the library's, which the response needs to be about something.
-  const requestId =
-    sent !== undefined
-      ? echo(sent)
-      : element(
-          'RequestId',
-          element('AgencyId', context.institution.code),
-          element('RequestIdentifierValue', outcome.hold.requestId),
-        );
-  return [
-    requestId,
-    ...(outcome.item === undefined ? [] : [itemIdAnswer(message, outcome.item.barcode)]),
-    userIdAnswer(call, outcome.patronId),
-    element('RequestType', textAt(message, 'RequestType')),
-    element('RequestScopeType', textAt(message, 'RequestScopeType')),
-  ];
-};
+export const requestItem = service({
+  does: 'places a hold on an item or title of the library for the partner',
+  problemTypes: [
+    'Duplicate Request',
+    'Element Rule Violated',
+    'Item Does Not Circulate',
+    'Item Not Available By Need Before Date',
+    'Unknown Item',
+    'Unknown User',
+    'User Authentication Failed',
+    'User Blocked',
+    'User Ineligible To Request This Item',
+  ],
+  problems: {
+    'wrong-circulation-desk': 'Element Rule Violated',
+    'barcode-in-use': 'Element Rule Violated',
+    'unknown-request': 'Element Rule Violated',
+    'library-system-refused': 'Element Rule Violated',
+  },
+  async perform(call) {
+    const { message, circulation, context, partner, digest } = call;
+    const request = requestIdOf(message);
+    const outcome = await circulation.requestItem(context, {
+      partner,
+      ...(request !== undefined && { request }),
+      target: targetOf(message),
+      forAgency: forAgency(message),
+      digest,
+    });
+    const sent = find(message, 'RequestId');
+    // A broker that gave no RequestId gets the library's, which the response needs to be about something.
+    const requestId =
+      sent !== undefined
+        ? echo(sent)
+        : element(
+            'RequestId',
+            element('AgencyId', context.institution.code),
+            element('RequestIdentifierValue', outcome.hold.requestId),
+          );
+    return [
+      requestId,
+      ...(outcome.item === undefined ? [] : [itemIdAnswer(message, outcome.item.barcode)]),
+      userIdAnswer(call, outcome.patronId),
+      element('RequestType', textAt(message, 'RequestType')),
+      element('RequestScopeType', textAt(message, 'RequestScopeType')),
+    ];
+  },
+});
 
 /**
  * ItemId is a barcode and the most exact; a BibliographicId is the record number in the library's catalogue, which

@@ -3,7 +3,7 @@ import type { ContactPoint, Patron, PostalAddress } from '../../circulation/mode
 import type { PatronAccount } from '../../circulation/operations/look-up-patron.ts';
 import type { StandingReason } from '../../circulation/standing.ts';
 import { type Element, element } from '../message.ts';
-import { userId } from './handler.ts';
+import { userId } from './elements.ts';
 
 /** What UserElementType may ask for, in the order in which UserOptionalFields has it. */
 const fields: readonly { readonly asked: string; gives(account: PatronAccount, of: Institution): Element[] }[] = [

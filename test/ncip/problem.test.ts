@@ -1,21 +1,15 @@
 import { expect } from 'chai';
 import { Refusal, type RefusalKind, refusalKinds } from '../../src/circulation/refusals.ts';
 import { element, textAt } from '../../src/ncip/message.ts';
-import { problem, problemType, problemTypes } from '../../src/ncip/problems.ts';
-import {
-  isOffered,
-  isService,
-  type OfferedService,
-  responseName,
-  serviceRows,
-  services,
-} from '../../src/ncip/services.ts';
+import { problem, problemType } from '../../src/ncip/problem.ts';
+import { generalProblemTypes, rankedProblemTypes } from '../../src/ncip/problem-types.ts';
+import { isService, responseName, serviceNames, services } from '../../src/ncip/services/table.ts';
 
 /**
  * Appendix A of Z39.83-1-2012 (normative), typed once more from the standard's tables, so that a slip in
- * src/ncip/problems.ts is not its own witness.
+ * src/ncip is not its own witness.
  */
-const standard: Record<OfferedService | 'any', string> = {
+const standard: Record<keyof typeof services | 'any', string> = {
   any: `Invalid Message Syntax Error|Protocol Error|Unknown Element|Unknown Scheme|Unknown Value From Known Scheme|
     Agency Authentication Failed|Invalid Amount|Invalid Date|Needed Data Missing|System Authentication Failed|
     Temporary Processing Failure|Unauthorized Combination Of Element Values For Agency|
@@ -34,25 +28,26 @@ const standard: Record<OfferedService | 'any', string> = {
 const list = (words: string): string[] => words.split('|').map((word) => word.trim());
 
 const kinds = Object.keys(refusalKinds) as RefusalKind[];
-const offered = Object.keys(services).filter((name) => isService(name) && isOffered(name)) as OfferedService[];
+const offeredNames = Object.keys(services) as (keyof typeof services)[];
 
 describe('NCIP problems', () => {
-  for (const service of offered) {
+  for (const service of offeredNames) {
     it(`has a word of the standard for every refusal of ${service}`, () => {
       const allowed = new Set([...list(standard.any), ...list(standard[service])]);
-      const strangers = kinds.map((kind) => problemType(kind, service)).filter((type) => !allowed.has(type));
+      const strangers = kinds.map((kind) => problemType(kind, services[service])).filter((type) => !allowed.has(type));
       expect(strangers).to.deep.equal([]);
-      expect([...problemTypes[service]].sort()).to.deep.equal(list(standard[service]).sort());
+      expect([...services[service].problemTypes].sort()).to.deep.equal(list(standard[service]).sort());
     });
   }
 
   it('answers a service that is not offered with words that fit any service', () => {
-    const types = kinds.map((kind) => problemType(kind, 'RenewItem'));
+    const types = kinds.map((kind) => problemType(kind, undefined));
     expect(types.filter((type) => !list(standard.any).includes(type))).to.deep.equal([]);
-    expect(problemType('service-unsupported', 'RenewItem')).to.equal('Unsupported Service');
+    expect(problemType('service-unsupported', undefined)).to.equal('Unsupported Service');
+    expect([...generalProblemTypes].sort()).to.deep.equal(list(standard.any).sort());
   });
 
-  const spellings: [RefusalKind, OfferedService, string][] = [
+  const spellings: [RefusalKind, keyof typeof services, string][] = [
     ['unknown-item', 'CheckInItem', 'Unknown Item'],
     ['unknown-item', 'CheckOutItem', 'Unknown Item'],
     ['item-not-on-loan', 'CheckInItem', 'Item Not Checked Out'],
@@ -69,12 +64,18 @@ describe('NCIP problems', () => {
   ];
   for (const [kind, service, words] of spellings) {
     it(`says "${words}" for ${kind} of ${service}`, () => {
-      expect(problemType(kind, service)).to.equal(words);
+      expect(problemType(kind, services[service])).to.equal(words);
     });
   }
 
+  it("ranks no word that is the standard's for nothing", () => {
+    const all = new Set(Object.values(standard).flatMap(list));
+    const ranked = Object.values(rankedProblemTypes).flat();
+    expect(ranked.filter((type) => !all.has(type))).to.deep.equal([]);
+  });
+
   it('begins ProblemDetail with the type and ends it with the reference, whatever happened', () => {
-    for (const service of offered) {
+    for (const service of offeredNames) {
       for (const kind of kinds) {
         const made = problem(new Refusal(kind, { detail: 'Alma said so' }), { service, traceId: 't-1' });
         const [type, detail] = [textAt(made, 'ProblemType'), textAt(made, 'ProblemDetail')];
@@ -95,32 +96,22 @@ describe('NCIP problems', () => {
   });
 
   it('points at the element that the message has', () => {
-    const tree = element('LookupUser', element('AuthenticationInput', element('AuthenticationInputData', 'x')));
-    const made = problem(new Refusal('unknown-patron', { about: 'patron' }), {
-      service: 'LookupUser',
-      tree,
-      traceId: 't',
-    });
+    const message = element('LookupUser', element('AuthenticationInput', element('AuthenticationInputData', 'x')));
+    const where = { service: 'LookupUser', message, traceId: 't' } as const;
+    const made = problem(new Refusal('unknown-patron', { about: 'patron' }), where);
     expect(textAt(made, 'ProblemElement')).to.equal('//LookupUser/AuthenticationInput/AuthenticationInputData');
   });
 });
 
 describe('NCIP services', () => {
-  it('knows the 47 initiation messages of 2.02 and offers five', () => {
-    expect(Object.keys(services)).to.have.length(47);
-    expect(offered).to.have.members(['LookupUser', 'RequestItem', 'CheckOutItem', 'CheckInItem', 'AcceptItem']);
+  it('are answered by the response of their name', () => {
     expect(responseName('CheckInItem')).to.equal('CheckInItemResponse');
+    for (const name of serviceNames) expect(isService(name)).to.equal(true);
   });
 
-  it('takes no response, Problem or name of an Object method for a service', () => {
+  it("are none of responses, Problem and the names of an Object's methods", () => {
     for (const name of ['CheckInItemResponse', 'Problem', 'Ext', 'toString', 'constructor']) {
       expect(isService(name), name).to.equal(false);
     }
-  });
-
-  it('gives a table in which the offered services come first', () => {
-    const rows = serviceRows();
-    expect(rows.slice(0, 5).every((row) => row.offered)).to.equal(true);
-    expect(rows[5]).to.include({ offered: false, does: 'answered with the Problem "Unsupported Service"' });
   });
 });

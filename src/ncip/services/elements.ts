@@ -1,23 +1,9 @@
-import type { Circulation } from '../../circulation/circulation.ts';
-import type { Context, Partner } from '../../circulation/context.ts';
 import type { RequestId } from '../../circulation/model.ts';
 import { Refusal, type RefusalFacts } from '../../circulation/refusals.ts';
 import { type Element, echo, element, find, textAt } from '../message.ts';
+import type { ServiceCall } from './service.ts';
 
-/** One message on its way to the core. */
-export interface ServiceCall {
-  /** The service's element, valid by the schema. */
-  readonly message: Element;
-  readonly circulation: Circulation;
-  readonly context: Context;
-  readonly partner: Partner;
-  /** Tells messages with other contents apart, whatever their header. */
-  readonly digest: string;
-  readonly now: Date;
-}
-
-/** Gives what stands in the response after its header. Refusals are thrown, and caught in one place. */
-export type Handler = (call: ServiceCall) => Promise<Element[]>;
+/** What more than one service reads from its message or writes into its answer. */
 
 /** @throws {Refusal} `data-missing` where the element is absent or empty. */
 export function required(message: Element, path: string, about: RefusalFacts['about']): string {

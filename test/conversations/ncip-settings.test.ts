@@ -61,7 +61,7 @@ describe('a broker as its profile sets it up', () => {
     const asked = sentBy('CONFIRMED', ofAda);
     expect(known(await world.ncip(withMessageToken(asked, 'inside-77')))).to.equal('ada');
     for (const message of [asked, withMessageToken(asked, 'inside-78')])
-      expect(problemOf(await world.ncip(message)).type).to.equal('Unknown Agency');
+      expect(problemOf(await world.ncip(message)).type).to.equal('Agency Authentication Failed');
   });
 
   it('must send a PIN where its profile demands one, although the institution does not', async () => {

@@ -25,10 +25,13 @@ export interface NcipParts {
  */
 export async function startNcip(parts: NcipParts): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const { schemaFile, listen, ...rest } = parts;
-  const reader = await startXmlReader({ schemaFile, log: parts.log });
+  const { log } = parts;
+  const reader = await startXmlReader({ schemaFile, log });
   const endpoint = ncipEndpoint({ ...rest, reader });
   try {
-    const door = await openHttpsDoor({ protocol: 'ncip', listen, log: parts.log, app: endpoint.app });
+    // No address is refused at TCP: a broker that is not set up yet is to hear what to do.
+    const tls = { ...listen.tls, asksForCertificate: knowsCertificates(parts.institutions) };
+    const door = await openHttpsDoor({ protocol: 'ncip', listen: { ...listen, tls }, log, app: endpoint.app });
     return {
       port: door.port,
       async stop() {
@@ -41,4 +44,10 @@ export async function startNcip(parts: NcipParts): Promise<{ readonly port: numb
     await reader.close();
     throw error;
   }
+}
+
+/** Whether any partner shows who it is by a certificate. */
+function knowsCertificates(institutions: NcipParts['institutions']): boolean {
+  const partners = Array.from(institutions.values()).flatMap((institution) => institution.partners);
+  return partners.some(({ admit }) => admit.certificates !== undefined);
 }

@@ -50,7 +50,7 @@ export const institution = z.strictObject({
   }),
   alma: explain(z.union([z.literal('simulator'), realAlma]), {
     description: '"simulator", or a real Alma.',
-    realLibrary: 'replace the line by',
+    realLibrary: 'say where yours is instead:',
   }),
   pin: explain(pin.default('none'), {
     description: lines(

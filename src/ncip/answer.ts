@@ -158,7 +158,7 @@ function served(parts: AnswerParts, asked: Asked, { admission, traceId }: Origin
     place: partner.place,
     lane: 'broker',
     traceId,
-    pinDemand: 'if-sent',
+    pinDemand: sender.pinDemand,
   };
   const { circulation, clock, settings } = parts;
   const call = { message, circulation, context, partner, digest: digestOf(message), now: clock() };

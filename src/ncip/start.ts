@@ -28,7 +28,13 @@ export async function startNcip(parts: NcipParts): Promise<{ readonly port: numb
   const reader = await startXmlReader({ schemaFile, log: parts.log });
   const endpoint = ncipEndpoint({ ...rest, reader });
   try {
-    const door = await openHttpsDoor({ protocol: 'ncip', listen, log: parts.log, app: endpoint.app });
+    const tls = { ...listen.tls, asksForCertificate: anyByCertificate(parts.institutions) };
+    const door = await openHttpsDoor({
+      protocol: 'ncip',
+      listen: { ...listen, tls },
+      log: parts.log,
+      app: endpoint.app,
+    });
     return {
       port: door.port,
       async stop() {
@@ -41,4 +47,11 @@ export async function startNcip(parts: NcipParts): Promise<{ readonly port: numb
     await reader.close();
     throw error;
   }
+}
+
+/** Where no partner shows a certificate no client is asked for one: some stumble over the question. */
+function anyByCertificate(institutions: NcipParts['institutions']): boolean {
+  return [...institutions.values()].some(({ partners }) =>
+    partners.some(({ admit }) => admit.certificates !== undefined),
+  );
 }

@@ -45,6 +45,11 @@ const rows: readonly Row[] = [
     hears: ['User Authentication Failed', '//LookupUser/AuthenticationInput/AuthenticationInputData', undefined],
   },
   {
+    kind: 'pin-required',
+    says: () => sentBy('DEMANDING', lookupUser(authentication('User Id', 'ada'))),
+    hears: ['User Authentication Failed', '//LookupUser/AuthenticationInput/AuthenticationInputData', undefined],
+  },
+  {
     kind: 'patron-not-eligible',
     amiss: (library) => (partnersPatron(library).status = 'INACTIVE'),
     says: (item) => requestItem({ request: `R-${item}`, item }),
@@ -204,6 +209,7 @@ describe('what a broker hears when the gateway says no', () => {
     world = await worldWith(
       {
         STRICT: { 'alreadyReturned: success': 'alreadyReturned: problem' },
+        DEMANDING: { 'alreadyReturned: success': 'alreadyReturned: success\npinDemand: required' },
         STUDENT: { 'fixed: pseudopatron': 'fixed: emil' },
         FARAWAY: { '127.0.0.0/8\n    - ::1': '192.0.2.0/24' },
         NOPLACE: { 'location: ill_temp': 'location: nowhere' },

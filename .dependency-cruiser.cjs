@@ -22,7 +22,7 @@ module.exports = {
     only('alma', 'circulation/', 'log/', 'config/schema'),
     only('store', 'circulation/', 'log/'),
     only('jobs', 'circulation/', 'log/'),
-    only('operator', 'circulation/', 'log/', 'config/schema'),
+    only('operator', 'circulation/', 'jobs/', 'log/', 'config/schema'),
     only('simulator'),
     only('config'),
     only('log'),

@@ -45,7 +45,7 @@ export function made(): Map<string, string> {
   const sections = kinds.map(({ files, schema }) => ({ files, schema: explained(schema) }));
   const page = reference([
     ...sections,
-    { files: 'messages/<language>.yaml', schema: { description: `${messages.description}\n${whereIds}` } },
+    { files: 'messages/<language>.yaml', schema: { description: `${messages.description}\n\n${whereIds}` } },
   ]);
   return new Map([...files, ['config/messages/en.yaml', ownWords()], ['docs/settings.md', page]]);
 }

@@ -52,7 +52,7 @@ function inside(setting: Explained, path: string): string[] {
 function formOf(setting: Explained, optional: boolean): string {
   const byDefault = isGroup(setting) ? undefined : setting.default;
   const otherwise = byDefault === undefined ? '' : ` Default: ${code(byDefault)}.`;
-  return `*${capital(valuesOf(setting))}${optional ? ', optional' : ''}.*${otherwise}`;
+  return `*${valuesOf(setting)}${optional ? ', optional' : ''}.*${otherwise}`;
 }
 
 function valuesOf(setting: Explained): string {

@@ -3,6 +3,7 @@ import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, h
 import type { Caller, Clock } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Log } from '../log/events.ts';
+import { withoutPatrons } from '../log/privacy.ts';
 import { fill, type Ids, idsIn, methodOf, templateOf } from './endpoint.ts';
 import type { Endpoint } from './errors.ts';
 import { Pace } from './pace.ts';
@@ -82,6 +83,8 @@ interface Errand {
   readonly http: HttpCall;
   readonly isRead: boolean;
   readonly secrets: readonly string[];
+  /** What stands in the path, which Alma repeats in its sentences. */
+  readonly ids: readonly string[];
   readonly deadline: number;
 }
 
@@ -155,7 +158,7 @@ export class AlmaClient {
     const isRead = http.method === 'GET' || content.password !== undefined;
     const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
     const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
-    const errand = { caller, endpoint, http, isRead, secrets, deadline };
+    const errand = { caller, endpoint, http, isRead, secrets, ids: Object.values<string>(ids), deadline };
     if (http.method === 'GET') return this.#join(`${caller.lane} ${http.target}`, errand);
     try {
       return await this.#persist(errand);
@@ -215,7 +218,7 @@ export class AlmaClient {
   }
 
   async #exchange(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
-    const { caller, endpoint, http, secrets } = errand;
+    const { caller, endpoint, http, secrets, ids } = errand;
     const waited = await this.#pace.turn(caller.lane, (errand.deadline - performance.now()) * shareOfQueue);
     const sentAt = performance.now();
     const timeLeft = errand.deadline - sentAt;
@@ -238,7 +241,9 @@ export class AlmaClient {
       throw error;
     }
     const isRedirect = endpoint === 'GET /items' && reply.status === 302;
-    const failure = isRedirect ? undefined : failureIn(reply, (text) => hide(secrets, text));
+    const hidden = (text: string): string => hide(secrets, text);
+    const veil = (text: string): string => withoutPatrons(text, ids);
+    const failure = isRedirect ? undefined : failureIn(reply, { hide: hidden, veil });
     this.#log('alma-call', {
       ...event,
       lane: caller.lane,

@@ -151,7 +151,10 @@ const anywhere: Meanings = {
 /** What Alma said when it said no: any of its envelopes, read by `failureIn`. Absent parts are empty. */
 export interface AlmaFailure {
   readonly code: string;
+  /** Alma's sentence, for the peer that asked about the patron in it. */
   readonly text: string;
+  /** The same for the log: without identifiers, names and amounts. */
+  readonly discreetText: string;
   readonly trackingId: string;
 }
 
@@ -164,7 +167,13 @@ export function refusalOf(endpoint: Endpoint, status: number, failure: AlmaFailu
     byStatus(status, failure) ??
     meaningIn(meanings, 'otherwise');
   const kind = typeof meaning === 'function' ? meaning(failure.text) : meaning;
-  return new Refusal(kind ?? 'library-system-refused', factsOf(failure));
+  const cause = failure.discreetText === '' ? undefined : new AlmaSaid(failure.discreetText);
+  return new Refusal(kind ?? 'library-system-refused', factsOf(failure), cause);
+}
+
+/** Why a refusal came about, as the log may tell it. */
+class AlmaSaid extends Error {
+  override readonly name = 'Alma said';
 }
 
 /** Own keys only: the code is Alma's text, and `constructor` is not a code. */

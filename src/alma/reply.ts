@@ -39,9 +39,12 @@ const outageCodes: ReadonlySet<string> = new Set(['GENERAL_ERROR', 'INTERNAL_SER
 /**
  * The failure that an answer tells of, or `undefined` for a success. Reads every envelope that Alma uses: `error` as
  * array or object, with or without the `web_service_result` around it, XML, plain text; of HTML nothing is kept.
- * `hide` takes secrets out of texts that other people wrote.
+ * `hide` takes secrets out of texts that other people wrote, `veil` takes out who a patron is.
  */
-export function failureIn(reply: Reply, hide: (text: string) => string): AlmaFailure | undefined {
+export function failureIn(
+  reply: Reply,
+  { hide, veil }: { readonly hide: (text: string) => string; readonly veil: (text: string) => string },
+): AlmaFailure | undefined {
   const json = parse(reply.body);
   const envelope = has(json, 'web_service_result')
     ? (json as { web_service_result: unknown }).web_service_result
@@ -49,11 +52,12 @@ export function failureIn(reply: Reply, hide: (text: string) => string): AlmaFai
   const [error] = list(envelope, 'errorList', 'error');
   if (reply.status < 300 && error === undefined) return undefined;
   const read = json === undefined ? readText(reply.body) : (name: string) => text(error, name);
-  const words = hide(read('errorMessage')).replace(/\s+/g, ' ').trim();
+  const words = hide(read('errorMessage')).replace(/\s+/g, ' ').trim().slice(0, 500);
   const trackingId = read('trackingId');
   return {
     code: read('errorCode'),
-    text: words.slice(0, 500),
+    text: words,
+    discreetText: veil(words),
     trackingId: trackingId === 'unknown' ? '' : trackingId,
   };
 }
@@ -85,13 +89,16 @@ export function contentOf(endpoint: Endpoint, reply: Reply, failure: AlmaFailure
   const facts = factsOf(failure);
   if (reply.status === 429) {
     const passing = failure.code !== 'DAILY_THRESHOLD';
-    throw new CallFailed('HTTP 429', { mayHaveHappened: false, outage: false, passing, facts });
+    throw new CallFailed(said(reply, failure), { mayHaveHappened: false, outage: false, passing, facts });
   }
   if (reply.status >= 500 || outageCodes.has(failure.code)) {
-    throw new CallFailed(`HTTP ${reply.status}`, { mayHaveHappened: true, outage: true, facts });
+    throw new CallFailed(said(reply, failure), { mayHaveHappened: true, outage: true, facts });
   }
   throw refusalOf(endpoint, reply.status, failure);
 }
+
+const said = ({ status }: Reply, { discreetText }: AlmaFailure): string =>
+  `HTTP ${status}${discreetText === '' ? '' : `: ${discreetText}`}`;
 
 function parse(body: string): unknown {
   try {

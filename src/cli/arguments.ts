@@ -10,3 +10,6 @@ export interface Arguments {
 
 /** A wrong command line: the message says what is right. */
 export class UsageError extends Error {}
+
+/** A command could not do what it was told; the message is one line that says why. */
+export class CommandFailed extends Error {}

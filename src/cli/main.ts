@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/problems.ts';
 import { CannotStart } from '../gateway/cannot-start.ts';
-import { type Arguments, UsageError } from './arguments.ts';
+import { type Arguments, CommandFailed, UsageError } from './arguments.ts';
 import { version } from './version.ts';
 
 const options = {
@@ -16,6 +16,8 @@ const options = {
 interface Command {
   /** What may follow the command, as the usage shows it. */
   readonly words: string;
+  /** Whether words, and not only options, may follow. */
+  readonly takesWords?: true;
   readonly does: string;
   readonly options: readonly (keyof typeof options)[];
   readonly run: (given: Arguments) => Promise<number>;
@@ -43,9 +45,23 @@ const commands: Readonly<Record<string, Command>> = {
   },
   trace: {
     words: '<barcode | request id | trace id>',
+    takesWords: true,
     does: 'what happened to it, across both protocols',
     options: ['config', 'set'],
     run: async (given) => (await import('./trace.ts')).trace(given),
+  },
+  work: {
+    words: '',
+    does: 'what is not at its end, and what is to be done about it',
+    options: ['config', 'set'],
+    run: async (given) => (await import('./work.ts')).work(given),
+  },
+  job: {
+    words: 'list | run <name>',
+    takesWords: true,
+    does: 'what the gateway does by itself; do one of it now',
+    options: ['config', 'set'],
+    run: async (given) => (await import('./job.ts')).job(given),
   },
   'simulate-alma': {
     words: '[--host H] [--port N]',
@@ -55,12 +71,14 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
+const readers = Object.keys(commands).filter((name) => commands[name]?.options.includes('config'));
+
 const usage = [
   'circgate <command>',
   '',
   ...Object.entries(commands).map(([name, { words, does }]) => `  ${`${name} ${words}`.padEnd(44)}${does}`),
   '',
-  'start, check and trace read config/gateway.yaml, or another file with --config FILE;',
+  `${new Intl.ListFormat('en-GB').format(readers)} read config/gateway.yaml, or another file with --config FILE;`,
   '--set key=value replaces one of its settings, for instance --set listen.ncip.port=0',
 ].join('\n');
 
@@ -78,7 +96,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       console.error(`circgate: ${error.message}\n\n${usage}`);
       return 2;
     }
-    if (error instanceof ConfigError || error instanceof CannotStart) {
+    if (error instanceof ConfigError || error instanceof CannotStart || error instanceof CommandFailed) {
       console.error(error.message);
       return 1;
     }
@@ -96,7 +114,7 @@ function read(argv: readonly string[]): () => Promise<number> {
   if (command === undefined) throw new UsageError(`there is no command "${name}"`);
   const foreign = tokens.find((token) => token.kind === 'option' && !command.options.some((one) => one === token.name));
   if (foreign?.kind === 'option') throw new UsageError(`"${name}" has no option ${foreign.rawName}`);
-  if (name !== 'trace' && words.length > 0) throw new UsageError(`"${name}" takes no "${words[0]}"`);
+  if (!command.takesWords && words.length > 0) throw new UsageError(`"${name}" takes no "${words[0]}"`);
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65535) throw new UsageError(`"${values.port}" is no port`);
   const { config, set = [], host } = values;

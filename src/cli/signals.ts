@@ -1,3 +1,5 @@
+import type { Log } from '../log/events.ts';
+
 /** npm passes on the Ctrl-C that the terminal has sent to the daemon as well: the second of such a pair is no answer. */
 const sameMomentMs = 1000;
 
@@ -16,4 +18,10 @@ export function stopAsked(): Promise<string> {
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
+}
+
+/** SIGHUP, with which an operator asks other daemons to read their settings again, ends nothing. */
+export function outliveHangUp(log: Log): void {
+  const why = 'settings are read at the start alone: restart the gateway for new ones';
+  process.on('SIGHUP', (signal) => log('signal-ignored', { signal, why }));
 }

@@ -4,7 +4,7 @@ import { createLog } from '../log/logger.ts';
 import type { Arguments } from './arguments.ts';
 import { configuration } from './configuration.ts';
 import { watchForDefects } from './defects.ts';
-import { stopAsked } from './signals.ts';
+import { outliveHangUp, stopAsked } from './signals.ts';
 import { version } from './version.ts';
 import { listenersOf, welcome } from './welcome.ts';
 
@@ -16,6 +16,7 @@ export async function start(given: Arguments): Promise<number> {
   const config = configuration(given);
   const { log, close } = createLog(config.log);
   watchForDefects(log, close);
+  outliveHangUp(log);
   const asked = stopAsked();
   const gateway = await startGateway(config, { log });
   const institutions = Object.keys(config.institutions);

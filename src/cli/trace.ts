@@ -1,50 +1,27 @@
-import { existsSync } from 'node:fs';
 import type { Leg } from '../circulation/legs.ts';
-import { type Database, openForReading } from '../store/database.ts';
 import { type Timeline, type TimelineEntry, timelines } from '../store/timeline.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
+import { forTerminal, readStore } from './store.ts';
 
 /** `circgate trace`: what happened to a barcode, a request or a trace id, from the store, beside a running daemon. */
 export async function trace(given: Arguments): Promise<number> {
   const [sought, ...more] = given.words;
   if (sought === undefined || more.length > 0) throw new UsageError('trace wants one barcode, request id or trace id');
   const { store } = configuration(given, { withoutSecrets: true });
-  if (!existsSync(store.file)) {
-    console.error(`${store.file} does not exist yet: start the gateway first`);
-    return 1;
-  }
-  const found = await read(store.file, sought);
-  if (found instanceof Error) {
-    console.error(`${store.file} cannot be read: ${found.message}`);
-    return 1;
-  }
+  const found = await readStore(store.file, (database) => timelines(database, sought));
   console.log(found.length > 0 ? found.map(timelineText).join('\n\n') : `nothing is known of ${sought}`);
   return found.length > 0 ? 0 : 1;
 }
 
-/** What the store knows, or why SQLite cannot read it. */
-async function read(file: string, sought: string): Promise<Timeline[] | Error> {
-  let database: Database | undefined;
-  try {
-    database = openForReading(file);
-    return await timelines(database, sought);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR') return error;
-    throw error;
-  } finally {
-    await database?.destroy();
-  }
-}
-
-/** One timeline as lines for a person. What came from outside cannot move the cursor of their terminal. */
+/** One timeline as lines for a person. */
 export function timelineText({ leg, entries }: Timeline): string {
   const width = Math.max(...entries.map((entry) => entry.what.length), 0);
   const lines = [
     leg ? headline(leg) : 'outside any interlibrary request',
     ...entries.map((entry) => line(entry, width)),
   ];
-  return lines.map((text) => text.replace(/\p{Cc}/gu, '\ufffd')).join('\n');
+  return lines.map(forTerminal).join('\n');
 }
 
 function headline(leg: Leg): string {

@@ -8,7 +8,7 @@ import { readSettings, type Source, select } from './source.ts';
 import { validate } from './validate.ts';
 
 /** The language that the gateway speaks of itself: its file need not be there. */
-export const ownLanguage = 'en';
+const ownLanguage = 'en';
 
 /** The texts that a patron can read: their ids, and the arguments that each can hold as `{argument}`. */
 export interface KnownWords {

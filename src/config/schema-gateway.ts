@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { explain, lines } from './explanation.ts';
-import {
-  addresses,
-  language,
-  pinDemand,
-  place,
-  port,
-  seconds,
-  secretSchema,
-  settingsVersion,
-  text,
-  tlsSchema,
-} from './schema.ts';
+import { port, seconds, settingsVersion, text, tlsSchema } from './schema.ts';
+import { institution } from './schema-institution.ts';
+import { terminal } from './schema-terminal.ts';
 
 const limit = z.number().int().min(0);
 
@@ -36,156 +27,6 @@ const door = plainListener.extend({
 });
 const tlsDoor = door.extend({
   tls: explain(tlsSchema, { description: 'how the gateway shows who it is', beside: true }),
-});
-
-const pin = explain(
-  z.union(
-    [z.literal('none'), z.literal('alma-password'), z.templateLiteral(['identifier:', text])],
-    'none, alma-password or identifier:<type of identifier>',
-  ),
-  { values: 'none, alma-password or identifier:<type of identifier>' },
-);
-
-const realAlma = z.strictObject({
-  url: explain(z.url({ protocol: /^https?$/, error: 'an address such as https://api-eu.hosted.exlibrisgroup.com' }), {
-    example: 'https://api-na.hosted.exlibrisgroup.com',
-    description: 'of your region: api-na, api-eu, api-ap, api-aps, api-ca',
-    values: 'an address',
-  }),
-  apiKey: explain(secretSchema, {
-    example: '{ file: alma.key }',
-    description: 'developer network: Users and Bibs read/write, Configuration read-only',
-  }),
-  callsPerSecond: explain(z.number().int().min(1).max(25).default(10), {
-    example: '10',
-    description: 'of the 25 that all programs of the institution share',
-  }),
-});
-
-const count = z.number().int().nonnegative();
-
-const institution = z.strictObject({
-  name: explain(text, { description: "What kiosks show as the library's name (SIP2 field AM)." }),
-  timeZone: explain(z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Oslo'), {
-    description: 'For dates that carry no zone of their own.',
-    alma: "the institution's time zone.",
-    values: 'an IANA time zone such as Europe/Oslo',
-  }),
-  currency: explain(z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as USD'), {
-    description: 'ISO 4217.',
-    alma: "the institution's currency.",
-    values: 'an ISO 4217 code such as USD',
-  }),
-  language: explain(language.default('en'), {
-    description: lines(
-      'In which language patrons read what a kiosk shows: the name of a file in messages/, without ".yaml". It holds',
-      "the library's own words; where it holds none, the gateway has English ones.",
-    ),
-    alma: 'the code table "Self-Check Messages".',
-  }),
-  alma: explain(z.union([z.literal('simulator'), realAlma]), {
-    description: '"simulator", or a real Alma.',
-    realLibrary: 'replace the line by',
-  }),
-  pin: explain(pin.default('none'), {
-    description: lines(
-      'How the PIN from a kiosk or a broker is checked:',
-      '  none                      not at all, the card is enough',
-      '  alma-password             against the password of the Alma user (internal users only)',
-      '  identifier:<type>         against a user identifier of that type, such as identifier:05',
-      'Alma\'s own self-check PIN ("PIN number" of a user) cannot be checked through its API.',
-    ),
-    alma: 'User details > Password, or User details > Identifiers.',
-  }),
-  pinDemand: explain(pinDemand.default('if-sent'), {
-    description: lines(
-      'Whether there must be a PIN. A terminal or a broker may say otherwise for itself.',
-      '  required   who sends none is refused',
-      '  if-sent    one that is sent must be right; without one the card is enough',
-    ),
-  }),
-  limits: explain(
-    z
-      .strictObject({
-        fees: explain(z.number().nonnegative().optional(), {
-          description: 'Max cash, in the currency above',
-          beside: true,
-        }),
-        loans: explain(count.optional(), { description: 'Max loans', beside: true }),
-        overdue: explain(count.optional(), { description: 'Max overdue items', beside: true }),
-        holds: explain(count.optional(), { description: 'Max requests', beside: true }),
-      })
-      .default({}),
-    {
-      description: lines(
-        "Limits of your fulfilment rules that Alma's API does not show. Kiosks tell patrons about them; whether a loan is",
-        'made, Alma alone decides. Leave out what has no limit.',
-      ),
-      alma: 'Configuration > Fulfillment > Patron Limits.',
-    },
-  ),
-  brokers: explain(z.array(text).default([]), {
-    description: 'The brokers that may speak for this institution: the names of files in brokers/, without ".yaml".',
-    alma: 'resource sharing partners, or the NCIP integration profiles.',
-  }),
-});
-
-const sortBins = z.strictObject({
-  shelve: explain(text.optional(), { alma: '"Reshelve to ..."', beside: true }),
-  holdShelf: explain(text.optional(), { alma: '"On hold shelf"', beside: true }),
-  inTransit: explain(text.optional(), { alma: '"In transit to ..."', beside: true }),
-  otherLibrary: explain(text.optional(), { description: 'lent by another library, to be sent home', beside: true }),
-});
-
-const terminal = z.strictObject({
-  id: explain(text, {
-    description: "Your own name for the machine. It appears in the log, in metrics and in an item's history.",
-  }),
-  institution: explain(text, { description: 'A key of "institutions".' }),
-  place: explain(place, {
-    description: 'Where the machine stands.',
-    alma: "the library's code, and the code of the circulation desk that the self-check profile names.",
-  }),
-  dialect: explain(text, {
-    description: 'How this make of machine writes SIP2: the name of a file in kiosks/, without ".yaml".',
-  }),
-  addresses: explain(addresses.min(1), {
-    description: 'Connections are taken from these addresses only: single ones, or ranges such as 10.20.0.0/16.',
-    example: '10.20.30.0/24     # REAL LIBRARY: the network of the kiosks',
-  }),
-  login: explain(
-    z.strictObject({
-      user: explain(text, { description: 'SIP2 field CN.', beside: true }),
-      password: explain(secretSchema, {
-        description: 'SIP2 field CO.',
-        realLibrary: 'this one is published; make your own',
-        beside: true,
-      }),
-    }),
-    {
-      description:
-        'The user (CN) and password (CO) of the login message 93. Leave the section out for machines that send none.',
-    },
-  ).optional(),
-  sortBins: explain(sortBins.default({}), {
-    description:
-      "What a sorter's bins are called (SIP2 field CL), by what happens to the item next. Leave out what you lack.",
-  }),
-  pinDemand: explain(pinDemand.optional(), {
-    description: 'Whether a PIN must be sent at this machine, where that differs from its institution.',
-    example: 'required',
-  }),
-  language: explain(language.optional(), {
-    description: 'The language of its screen, where it differs from that of the institution.',
-    example: 'en',
-  }),
-  withhold: explain(z.array(text).default([]), {
-    description: lines(
-      'What is not offered at this machine although the gateway can do it: SIP2 request codes, in quotes. They are',
-      'refused, and the machine is told so when it asks what there is (SIP2 field BX).',
-    ),
-    example: "['29']            # no renewals",
-  }),
 });
 
 export const gatewaySchema = explain(
@@ -333,13 +174,3 @@ export const gatewaySchema = explain(
 );
 
 export type GatewaySettings = z.infer<typeof gatewaySchema>;
-export type TerminalSettings = z.infer<typeof terminal>;
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

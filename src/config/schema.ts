@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { explain, lines } from './explanation.ts';
 
 /**
- * The values that the settings of several files are made of. `schema-gateway.ts`, `schema-broker.ts` and
- * `schema-kiosk.ts` say what an operator may write, once: the types of the settings, the comments of the delivered
+ * The values that several groups of settings are made of. The schemas beside this file, one for each kind of file or
+ * section, say what an operator may write, once: the types of the settings, the comments of the delivered
  * files and the reference derive from them.
  * A message here completes the sentence "expected …"; `validate.ts` adds what was found.
  */
@@ -55,8 +55,11 @@ export const tlsSchema = z.strictObject({
 /** How a PIN is demanded: of an institution, or of one terminal or broker of it. */
 export const pinDemand = z.enum(['required', 'if-sent']);
 
-/** The name of a file in messages/. */
-export const language = text;
+/** A language tag, which is the name of a file in messages/. */
+const languageWords = 'a language tag such as en or fr-CA';
+export const language = explain(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, languageWords), {
+  values: languageWords,
+});
 
 export type TlsSettings = z.infer<typeof tlsSchema>;
 export type SecretSource = z.infer<typeof secretSchema>;

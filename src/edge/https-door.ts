@@ -17,7 +17,7 @@ const usualPatience: Patience = { handshake: 10_000, headers: 10_000, request: 2
 
 const maxHeaderBytes = 16_384;
 
-export interface HttpsDoorParts extends Pick<DoorParts, 'protocol' | 'log' | 'refusalOf'> {
+export interface HttpsDoorParts extends Pick<DoorParts, 'protocol' | 'log'> {
   readonly listen: DoorParts['listen'] & { readonly tls: TlsIdentity };
   readonly app: RequestListener;
   readonly patience?: Patience;

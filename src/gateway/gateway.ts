@@ -1,30 +1,26 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
+import { randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
 import type { AlmaLimits } from '../alma/client.ts';
-import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
-import type { RunNote } from '../circulation/attempts.ts';
-import { type Circulation, createCirculation } from '../circulation/circulation.ts';
-import type { Clock, Correlations, Ledger } from '../circulation/ports.ts';
-import type { Runner } from '../circulation/runs.ts';
-import { certificateDays, developmentCertificate } from '../config/certificates.ts';
+import type { AlmaSystem } from '../alma/library-system.ts';
+import type { Circulation } from '../circulation/circulation.ts';
+import type { Clock } from '../circulation/ports.ts';
 import type { Config } from '../config/load.ts';
-import type { TlsSettings } from '../config/schema.ts';
-import { type Job, startJobs } from '../jobs/jobs.ts';
+import { createJobs, type JobResult, runJob } from '../jobs/jobs.ts';
+import { type JobName, jobNames, jobOf } from '../jobs/table.ts';
 import type { Log } from '../log/events.ts';
 import { teeLog } from '../log/logger.ts';
 import { startNcip } from '../ncip/start.ts';
 import { createMetrics } from '../operator/metrics.ts';
 import { startOperator } from '../operator/server.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import { startSip2 } from '../sip2/start.ts';
-import { createCorrelations } from '../store/correlations.ts';
-import { type Database, openDatabase } from '../store/database.ts';
-import { createLedger } from '../store/ledger.ts';
-import { listening, opening } from './cannot-start.ts';
+import { countGivenUp } from '../store/work.ts';
+import { listening } from './cannot-start.ts';
+import { certificateOf } from './certificates.ts';
 import { ncipInstitutions, terminalsOf } from './from-config.ts';
+import { type Closer, openParts } from './parts.ts';
+import { readiness } from './readiness.ts';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -52,12 +48,6 @@ export interface GatewayOptions {
   readonly almaLimits?: Partial<AlmaLimits>;
 }
 
-/** The simulator's seed has one key. It counts 25 calls a second as they arrive, which jitter may bring closer. */
-const simulatorKey = 'demo-key';
-const simulatorCallsPerSecond = 20;
-
-/** After this what was done is forgotten, and so is for whom: a library keeps no record of who read what. */
-const retentionDays = 30;
 const schemaFile = fileURLToPath(new URL('../../schemas/ncip_v2_02.xsd', import.meta.url));
 
 /**
@@ -65,13 +55,8 @@ const schemaFile = fileURLToPath(new URL('../../schemas/ncip_v2_02.xsd', import.
  * @throws {CannotStart} where the operator can mend it: an address, a certificate, the database.
  */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
-  const closers: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) {
-      // One part that fails to close must not keep the others, the database last, from closing.
-      await close().catch((error: unknown) => options.log('defect', { where: 'stop', why: reasonOf(error) }));
-    }
-  };
+  const closers: Closer[] = [];
+  const stop = (): Promise<void> => close(closers, options.log);
   try {
     return { ...(await open(config, options, closers)), stop };
   } catch (error) {
@@ -80,41 +65,74 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   }
 }
 
+/**
+ * Runs one job while no gateway works on the store, and closes everything again.
+ * @throws {CannotStart} as `startGateway` does, and where somebody works on the store.
+ */
+export async function runJobAlone(config: Config, name: JobName, { log }: { readonly log: Log }): Promise<JobResult> {
+  const closers: Closer[] = [];
+  try {
+    const doing = `circgate job run ${name}`;
+    const parts = await openParts(config, { log, clock: () => new Date(), almaLimits: {}, doing }, closers);
+    const { runner, jobs } = parts;
+    closers.push(() => runner.idle());
+    // What a gateway that died held is free: nobody else is on the store.
+    return await runJob(jobOf(name, { ...jobs, runner: { resume: () => runner.resumeAll() } }), log);
+  } finally {
+    await close(closers, log);
+  }
+}
+
+async function close(closers: Closer[], log: Log): Promise<void> {
+  for (const closer of closers.splice(0).reverse()) {
+    try {
+      await closer();
+    } catch (error) {
+      // One part that fails to close must not keep the others, the store last, from closing.
+      log('defect', { where: 'stop', why: reasonOf(error) });
+    }
+  }
+}
+
 async function open(
   config: Config,
   { log: tell, clock = () => new Date(), almaLimits = {} }: GatewayOptions,
-  closers: (() => Promise<void>)[],
+  closers: Closer[],
 ): Promise<Omit<Gateway, 'stop'>> {
   const metrics = createMetrics();
   const log = teeLog(tell, metrics.observe);
-  const newId = (): string => randomUUID();
+  const parts = await openParts(config, { log, clock, almaLimits, doing: 'circgate start' }, closers);
+  const { hold, database, alma, simulator, circulation, runner } = parts;
 
-  const { file } = config.store;
-  const database = await opening(`the database ${file}`, () => openDatabase(file));
-  closers.push(() => database.destroy());
-  const simulator = await simulatorFor(config, clock);
-  if (simulator) closers.push(() => simulator.stop());
-  const alma = createAlma(almaAccess(config, simulator), { log, clock, limits: almaLimits });
-  closers.push(() => alma.close());
-  const ledger = createLedger({ database, clock, owner: newId() });
-  const correlations = createCorrelations({ database, clock, log });
-  const note = (runNote: RunNote): void => logNote(log, runNote);
-  const { circulation, runner } = createCirculation({ library: alma, correlations, ledger, clock, newId, note });
-
-  const ready = () => readiness(config, database, alma);
+  metrics.watch('circgate_operations_given_up', 'Operations that nobody will take up again: see circgate work', () =>
+    countGivenUp(database),
+  );
+  const institutions = Object.keys(config.institutions);
+  const ready = () => readiness(institutions, database, alma);
+  const jobs = createJobs(
+    jobNames.map((name) => jobOf(name, parts.jobs)),
+    log,
+  );
   const operator = await listening("the operators' HTTP", config.listen.operator, () =>
-    startOperator({ ...config.listen.operator, ready, metrics, log }),
+    startOperator({ ...config.listen.operator, ready, metrics, jobs, token: hold.token, log }),
   );
   closers.push(() => operator.stop());
   // The work goes on after its peers have heard "later"; the store and Alma must outlive it.
   closers.push(() => runner.idle());
-  const jobs = startJobs(jobsOf(runner, { ledger, correlations }, clock), log);
-  closers.push(jobs);
+  closers.push(() => jobs.stop());
+  jobs.start();
+  hold.announce(urlOn(config.listen.operator.host, operator.port));
 
   const doors = await openDoors(config, { circulation, clock, log, newTraceId, alma }, closers);
   void runner.resumeAll().catch((error: unknown) => log('job-failed', { job: 'resume', why: reasonOf(error) }));
   const ports = { ...doors, operator: operator.port, simulator: simulator?.port };
   return { ports, simulator, resume: () => runner.resume() };
+}
+
+/** Where this machine itself reaches a listener. */
+function urlOn(host: string, port: number): string {
+  const reached = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
 }
 
 interface Common {
@@ -128,7 +146,7 @@ interface Common {
 async function openDoors(
   config: Config,
   { alma, ...common }: Common & { alma: AlmaSystem },
-  closers: (() => Promise<void>)[],
+  closers: Closer[],
 ): Promise<Pick<Gateway['ports'], 'ncip' | 'sip2' | 'sip2Tls'>> {
   const open: { stop(): Promise<void> }[] = [];
   closers.push(async () => {
@@ -169,80 +187,6 @@ async function openDoors(
       return startSip2({ ...sip2Parts, listen: { ...sip2Tls, tls } });
     }));
   return { ncip: brokers.port, sip2: plain?.port, sip2Tls: secure?.port };
-}
-
-function certificateOf(tls: TlsSettings, log: Log): Promise<{ certificate: string; key: string }> {
-  return opening(`the certificate ${tls.certificate} with the key ${tls.key}`, () => readCertificate(tls, log));
-}
-
-async function readCertificate(tls: TlsSettings, log: Log): Promise<{ certificate: string; key: string }> {
-  if ((await developmentCertificate(tls)) === 'made')
-    log('certificate-made', { file: tls.certificate, validDays: certificateDays });
-  const [certificate, key] = await Promise.all([readFile(tls.certificate, 'utf8'), readFile(tls.key, 'utf8')]);
-  // Throws when they are no certificate and its key.
-  createSecureContext({ cert: certificate, key });
-  return { certificate, key };
-}
-
-/** The embedded Alma, where any institution asks for it. */
-async function simulatorFor({ institutions, simulator }: Config, now: Clock): Promise<Simulator | undefined> {
-  const wanted = Object.values(institutions).some(({ alma }) => alma === 'simulator');
-  return wanted ? listening('the Alma simulator', simulator, () => startSimulator({ ...simulator, now })) : undefined;
-}
-
-function almaAccess({ institutions }: Config, simulator: Simulator | undefined) {
-  return new Map(
-    Object.entries(institutions).map(([code, { alma, currency }]) => {
-      const access =
-        alma === 'simulator'
-          ? { url: simulator!.url, apiKey: simulatorKey, callsPerSecond: simulatorCallsPerSecond }
-          : { url: alma.url, apiKey: alma.apiKey.reveal(), callsPerSecond: alma.callsPerSecond };
-      return [code, { ...access, currency }];
-    }),
-  );
-}
-
-function jobsOf(runner: Runner, store: { ledger: Ledger; correlations: Correlations }, clock: Clock): Job[] {
-  return [
-    {
-      name: 'resume',
-      cron: '* * * * *',
-      run: async () => `${await runner.resume()} operations taken up`,
-    },
-    {
-      name: 'forget',
-      cron: '17 3 * * *',
-      run: async () => {
-        const before = new Date(clock().getTime() - retentionDays * 24 * 60 * 60 * 1000).toISOString();
-        const operations = await store.ledger.forget(before);
-        return `${operations} operations and ${await store.correlations.forgetPatrons(before)} patrons forgotten`;
-      },
-    },
-  ];
-}
-
-/** An Alma that is down is told and does not make the gateway unready: it still answers, in words. */
-async function readiness({ institutions }: Config, database: Database, alma: AlmaSystem) {
-  const store = await sql`select 1`.execute(database).then(
-    () => 'ok',
-    (error: unknown) => reasonOf(error),
-  );
-  const almas = Object.keys(institutions).map((code) => [`alma ${code}`, wordsFor[alma.reachable(code)]]);
-  return { ready: store === 'ok', parts: { store, ...Object.fromEntries(almas) } };
-}
-
-const wordsFor = { yes: 'ok', no: 'unreachable', unknown: 'not asked yet' } as const;
-
-function logNote(log: Log, note: RunNote): void {
-  const { kind: operation, context } = note.run;
-  const trace = context.traceId;
-  if (note.kind === 'repeated')
-    log('operation-repeated', { trace: note.traceId, operation, firstTrace: trace, state: note.run.state });
-  if (note.kind === 'unknown') log('operation-unknown', { trace, operation, step: note.step, why: note.why });
-  if (note.kind === 'undone') log('operation-undone', { trace, operation, steps: [...note.steps] });
-  if (note.kind === 'resumed') log('operation-resumed', { trace, operation, result: note.result });
-  if (note.kind === 'defect')
-    log('defect', { trace, where: operation, why: note.error.message, stack: note.error.stack });
 }
 
 /** Eight characters to read out on the telephone: the reference that a peer gets and the trace of every log line. */

@@ -4,6 +4,7 @@
  */
 export interface Events {
   started: { listeners: Record<string, string>; institutions: string[]; version: string };
+  'signal-ignored': { signal: string; why: string };
   stopping: { reason: string };
   stopped: { seconds: number };
   'message-in': Message & { name: string; bytes: number } & Subject;
@@ -66,6 +67,8 @@ export interface Events {
   'operation-unknown': { trace: string; operation: string; step: string; why: string };
   'operation-resumed': { trace: string; operation: string; result: string };
   'operation-undone': { trace: string; operation: string; steps: string[] };
+  /** Nobody takes it up again; `circgate work` shows what is left to do. */
+  'operation-given-up': { trace: string; operation: string; why: string; hint: string };
   'certificate-made': { file: string; validDays: number };
   'xml-worker-restarted': { why: string };
   'job-ran': { job: string; ms: number; result: string };
@@ -101,6 +104,7 @@ export type Level = 'error' | 'warn' | 'info' | 'debug';
 /** How loud each event is. `info` tells the story of a day; `warn` and `error` want a person. */
 export const levels: { readonly [E in EventName]: Level } = {
   started: 'info',
+  'signal-ignored': 'warn',
   stopping: 'info',
   stopped: 'info',
   'message-in': 'info',
@@ -119,6 +123,7 @@ export const levels: { readonly [E in EventName]: Level } = {
   'operation-unknown': 'warn',
   'operation-resumed': 'warn',
   'operation-undone': 'warn',
+  'operation-given-up': 'error',
   'certificate-made': 'info',
   'xml-worker-restarted': 'warn',
   'job-ran': 'debug',

@@ -2,6 +2,7 @@ import { WriteStream } from 'node:tty';
 import winston from 'winston';
 import { type Level, type Log, levels } from './events.ts';
 import { type Entry, jsonLine, textLine } from './lines.ts';
+import { discreet } from './privacy.ts';
 
 export interface LogOptions {
   readonly level: Level;
@@ -15,7 +16,7 @@ export interface LogOptions {
 const severity: Readonly<Record<Level, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
 
 /**
- * The log, one line an event, on stdout. Logging never throws: an event that cannot be written is lost, and so are
+ * The log, one line an event, on stdout; only at `debug` does it hold who a patron is or what they owe. Logging never throws: an event that cannot be written is lost, and so are
  * lines for a reader who has gone. `close()` resolves when every line was handed over, or after a
  * second in which nobody took them.
  */
@@ -40,7 +41,8 @@ export function createLog(options: LogOptions): { log: Log; close(): Promise<voi
   logger.on('error', ignore);
   const log: Log = (event, facts) => {
     try {
-      const entry: Entry = { at: now(), level: levels[event], event, facts: facts as unknown as Entry['facts'] };
+      const told = level === 'debug' ? facts : discreet(event, facts);
+      const entry: Entry = { at: now(), level: levels[event], event, facts: told as unknown as Entry['facts'] };
       logger.log({ level: entry.level, message: event, entry });
     } catch {
       // An event that cannot be written must not stop the work that it tells of.

@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventName, Events, Log } from '../log/events.ts';
 
-/** What the gateway counts, all of it learnt from the log's events: nothing is counted that is not also told. */
+/** What the gateway counts. All of it but what is watched is learnt from the log's events, and so is told as well. */
 export interface Metrics {
   /** To be given every event. */
   readonly observe: Log;
+  /** Adds a gauge that is read anew each time somebody asks. */
+  watch(name: string, help: string, read: () => Promise<number>): void;
   readonly contentType: string;
   /** The Prometheus text format. */
   render(): Promise<string>;
@@ -23,6 +25,12 @@ export function createMetrics(): Metrics {
   };
   return {
     observe: (event, facts) => observers[event]?.(facts),
+    watch(name, help, read) {
+      const collect = async function (this: Gauge): Promise<void> {
+        this.set(await read());
+      };
+      new Gauge({ name, help, registers: [registry], collect });
+    },
     contentType: registry.contentType,
     render: () => registry.metrics(),
   };

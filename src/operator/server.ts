@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Log } from '../log/events.ts';
+import { type JobPages, jobPages } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Whether the gateway can do its work, and how each part of it is: `{store: 'ok', 'alma 01ABC': 'unreachable'}`. */
@@ -11,7 +12,7 @@ export interface Readiness {
   readonly parts: Readonly<Record<string, string>>;
 }
 
-export interface OperatorOptions {
+export interface OperatorOptions extends JobPages {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -22,7 +23,8 @@ export interface OperatorOptions {
 }
 
 /**
- * The operators' HTTP: `/healthz` (the process lives), `/readyz` (200 or 503, with the parts), `/metrics`.
+ * The operators' HTTP: `/healthz` (the process lives), `/readyz` (200 or 503, with the parts), `/metrics` for anybody
+ * who reaches it, and `/jobs` for the commands of this machine.
  * Rejects when the port cannot be had.
  */
 export async function startOperator(options: OperatorOptions): Promise<{ port: number; stop(): Promise<void> }> {
@@ -40,7 +42,7 @@ export async function startOperator(options: OperatorOptions): Promise<{ port: n
   return { port, stop };
 }
 
-function operatorApp({ ready, metrics, log }: OperatorOptions): express.Express {
+function operatorApp({ ready, metrics, log, ...pages }: OperatorOptions): express.Express {
   const app = express();
   app.use(helmet());
   app.get('/healthz', (_request, response) => {
@@ -53,6 +55,7 @@ function operatorApp({ ready, metrics, log }: OperatorOptions): express.Express 
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.render());
   });
+  app.use('/jobs', jobPages(pages));
   app.use((_request, response) => {
     response.status(404).type('text').send('Only GET /healthz, /readyz and /metrics are here.\n');
   });

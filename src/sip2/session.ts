@@ -3,6 +3,7 @@ import type { Peer } from '../edge/peer.ts';
 import { type Answer, type AnswerParts, answer } from './answer.ts';
 import { type ErrorDetection, formatResponse, parseRequest } from './codec.ts';
 import { type Dialect, defaultDialect, settled, type Terminator } from './dialect.ts';
+import type { ExchangeCode } from './exchanges/exchange.ts';
 import type { Frame } from './frame.ts';
 import { masked, maskedLine } from './mask.ts';
 import { type Request, type RequestCode, type Response, requests } from './messages.ts';
@@ -134,7 +135,7 @@ export class Session {
     return { response: { code: '94', ok }, ...(!ok && { refusal: new Refusal('sender-not-admitted') }) };
   }
 
-  #serve(traceId: string, name: string, message: Request<Exclude<RequestCode, '93' | '97'>>): Promise<Answer> {
+  #serve(traceId: string, name: string, message: Request<ExchangeCode>): Promise<Answer> {
     // Before a login the answer still needs an institution's words; nothing is done in its name.
     const terminal = this.#terminal ?? this.#candidates[0]!;
     if (message.code === '99') {

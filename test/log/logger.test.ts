@@ -87,6 +87,28 @@ describe('the log', () => {
     });
   });
 
+  it('holds who a patron is, and what they owe, at the level debug alone', async () => {
+    const refused = { ...message, name: '11 Checkout', refusal: 'fee-limit-exceeded', about: 'patron' } as const;
+    const detail = 'Cash - Limit of 10.00 exceeded. User has 25.00.';
+    const cause = 'Cash - Limit of … exceeded. User has ….';
+    const unknown = 'unknown-patron: User with identifier ada was not found.';
+    const all = (log: ReturnType<typeof createLog>['log']): void => {
+      log('message-refused', { ...refused, value: '21234000000041', detail, code: '401163', trackingId: 'E01', cause });
+      log('message-refused', { ...refused, detail: "line 3, element DateDue: '21234000000041' is not a valid value" });
+      log('operation-unknown', { trace: 't', operation: 'check-in', step: 'undo', why: unknown });
+      log('defect', { where: 'x', why: unknown, stack: `Refusal: ${unknown}\n    at here (file.ts:1:1)` });
+    };
+    const written = (await lines({}, all)).map((line) => JSON.parse(line));
+    expect(written[0]).to.include({ value: '…', code: '401163', trackingId: 'E01', cause });
+    expect(written[0]).not.to.have.property('detail');
+    expect(written[1].detail).to.equal("line 3, element DateDue: '…' is not a valid value");
+    expect(written[2].why).to.equal('unknown-patron: User with identifier … was not found.');
+    expect(written[3].stack).to.equal(`Refusal: ${written[2].why}\n    at here (file.ts:1:1)`);
+    const whole = (await lines({ level: 'debug' }, all)).map((line) => JSON.parse(line));
+    expect(whole[0]).to.include({ value: '21234000000041', detail });
+    expect(whole[2].why).to.equal(unknown);
+  });
+
   it('reads like a story as text', async () => {
     const written = await lines({ format: 'text' }, (log) => {
       log('message-in', { ...message, name: '09 Checkin', bytes: 71 });

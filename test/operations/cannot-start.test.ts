@@ -140,7 +140,7 @@ describe('the command line', function () {
   it('explains itself, and refuses what it does not know with code 2', async () => {
     const help = await run(['--help']);
     expect(help.code).to.equal(0);
-    for (const command of ['start', 'check', 'demo', 'trace <barcode', 'simulate-alma'])
+    for (const command of ['start', 'check', 'demo', 'trace <barcode', 'work', 'job list', 'simulate-alma'])
       expect(help.stdout).to.contain(`\n  ${command}`);
     expect(await run([])).to.deep.equal(help);
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { acceptItem, authentication, checkInItem, lookupUser, requestItem } from '../conversations/messages.ts';
+import { request } from 'undici';
+import { acceptItem, authentication, checkInItem, lookupUser, requestItem, userId } from '../conversations/messages.ts';
 import { Command } from './command.ts';
 import { Daemon, type Logged } from './daemon.ts';
 
@@ -81,6 +82,86 @@ describe('no secret is in any output', function () {
     }
   });
 });
+
+describe('no patron is in any output', function () {
+  this.timeout(60_000);
+
+  it('at the delivered level, whatever Alma says of them', async () => {
+    const daemon = await Daemon.start();
+    try {
+      const people = await patrons(daemon);
+      await refusals(daemon, people);
+      daemon.command.process.kill('SIGTERM');
+      await daemon.command.ended;
+      const output = daemon.command.stdout + daemon.command.stderr;
+
+      const refused = daemon.log.filter(({ event }) => event === 'message-refused');
+      const kinds = new Set(refused.map(({ refusal }) => refusal));
+      expect([...kinds]).to.include.members([
+        ...['unknown-patron', 'patron-blocked', 'patron-expired', 'fee-limit-exceeded', 'item-held-for-another'],
+        ...['item-on-loan-to-another', 'patron-authentication-failed'],
+      ]);
+      const fees = refused.find(({ refusal }) => refusal === 'fee-limit-exceeded');
+      expect(fees, 'what can be told').to.include({ code: '401163' });
+      expect(fees?.trackingId).to.be.a('string');
+      expect(fees?.cause).to.match(/Cash - Limit of … exceeded\. User has …\.$/);
+      const unknown = refused.find(({ refusal }) => refusal === 'unknown-patron');
+      expect(unknown?.cause).to.match(/User with identifier … was not found\.$/);
+
+      const words = people.flatMap(({ id, name, barcodes }) => [id, ...name.split(' '), ...barcodes]);
+      for (const word of [...words, ...strangers, '25.00', '10.00'])
+        expect(output, word).not.to.match(new RegExp(`(?<![\\p{L}\\d])${word}(?![\\p{L}\\d])`, 'iu'));
+    } finally {
+      await daemon.end();
+    }
+  });
+
+  it('until somebody asks for it with the level debug', async () => {
+    const daemon = await Daemon.start(['log.level=debug']);
+    try {
+      await daemon.ncip(lookupUser(userId('mrioaaa')));
+      const refused = await daemon.event('message-refused');
+      expect(refused.detail).to.equal('User with identifier mrioaaa was not found.');
+    } finally {
+      await daemon.end();
+    }
+  });
+});
+
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly barcodes: readonly string[];
+}
+
+/** Everybody whom the simulated library knows, but for the brokers' patron, who is nobody. */
+async function patrons(daemon: Daemon): Promise<Person[]> {
+  const { body } = await request(`http://127.0.0.1:${daemon.port('Alma simulator')}/simulator/state`);
+  const { users } = (await body.json()) as { users: Person[] };
+  return users.filter(({ barcodes }) => barcodes.some((barcode) => barcode !== ''));
+}
+
+/** Cards that nobody has. */
+const strangers = ['mrioaaa', '21234000999999', 'somebody@example.org'];
+
+/** Everybody is asked for, by card and by id, and refused what they may not have, over both protocols. */
+async function refusals(daemon: Daemon, people: readonly Person[]): Promise<void> {
+  const kiosk = await daemon.kiosk();
+  for (const [index, { id, barcodes }] of people.entries()) {
+    const [card = id] = barcodes;
+    await kiosk.patronStatus(card, '4321');
+    // Available, on loan to emil, on the hold shelf for emil.
+    for (const item of ['31234000000012', '31234000000020', '31234000000103'])
+      if ((await kiosk.checkOut(card, item)).startsWith('121')) await kiosk.checkIn(item);
+    await daemon.ncip(lookupUser(authentication('Barcode Id', card) + authentication('PIN', '4321')));
+    await daemon.ncip(acceptItem({ request: `B-${index}`, item: `FAR-${index}`, user: id }));
+  }
+  for (const card of strangers) {
+    await kiosk.patronStatus(card, '4321');
+    await kiosk.renew(card, '31234000000020');
+    await daemon.ncip(lookupUser(userId(card)));
+  }
+}
 
 const textsOf = (log: readonly Logged[]): string[] =>
   log.flatMap(({ text }) => (typeof text === 'string' ? [text] : []));

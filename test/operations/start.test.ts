@@ -121,6 +121,19 @@ describe('circgate start', function () {
     );
   });
 
+  it('outlives SIGHUP, and says that new settings need a restart', async () => {
+    const daemon = await Daemon.start();
+    try {
+      daemon.command.process.kill('SIGHUP');
+      const ignored = await daemon.event('signal-ignored');
+      expect(ignored).to.include({ level: 'warn', signal: 'SIGHUP' });
+      expect(ignored.why).to.contain('restart the gateway');
+      expect((await (await daemon.kiosk()).patronStatus(ada)).slice(0, 2)).to.equal('24');
+    } finally {
+      await daemon.end();
+    }
+  });
+
   it('is told to stop while it starts, and does both', async () => {
     // When the certificate is made the doors are not open yet.
     const node = ['--import', onEvent('certificate-made', 'process.kill(process.pid, "SIGTERM")')];

@@ -6,13 +6,24 @@ const message = { trace: 't', protocol: 'sip2', peer: 'p', institution: '01A' } 
 const call = { trace: 't', institution: '01A', lane: 'kiosk', waited: 0, attempt: 1 } as const;
 const connection = { protocol: 'sip2', peer: 'p', tls: true } as const;
 
+const token = 'the-token';
+const jobs: OperatorOptions['jobs'] = {
+  list: () => [{ name: 'sweep', cron: '* * * * *', running: false }],
+  run: (name) =>
+    name === 'sweep'
+      ? Promise.resolve({ ok: true, says: 'swept' })
+      : name === 'break'
+        ? Promise.resolve({ ok: false, says: 'no luck' })
+        : undefined,
+};
+
 async function withOperator(
   changed: Partial<OperatorOptions>,
   use: (get: (path: string, init?: RequestInit) => Promise<Response>, metrics: Metrics) => Promise<void>,
 ): Promise<void> {
   const metrics = createMetrics();
   const ready = async (): Promise<Readiness> => ({ ready: true, parts: { store: 'ok', 'alma 01A': 'unreachable' } });
-  const operator = await startOperator({ host: '127.0.0.1', port: 0, ready, metrics, ...changed });
+  const operator = await startOperator({ host: '127.0.0.1', port: 0, ready, metrics, jobs, token, ...changed });
   try {
     await use((path, init) => fetch(`http://127.0.0.1:${operator.port}${path}`, init), metrics);
   } finally {
@@ -64,8 +75,36 @@ describe("the operators' HTTP", () => {
     });
   });
 
+  it('runs a job, and lists them, for whoever has the token and for nobody else', async () => {
+    await withOperator({}, async (get) => {
+      const post = (path: string, authorization = `Bearer ${token}`) =>
+        get(path, { method: 'POST', headers: { authorization } });
+      const said = async (answer: Response) => [answer.status, await answer.json()];
+      expect(await said(await post('/jobs/sweep'))).to.deep.equal([200, { ok: true, says: 'swept' }]);
+      expect(await said(await post('/jobs/break'))).to.deep.equal([500, { ok: false, says: 'no luck' }]);
+      const none = { ok: false, says: 'there is no job "mop"; there are: sweep' };
+      expect(await said(await post('/jobs/mop'))).to.deep.equal([404, none]);
+      const list = await get('/jobs', { headers: { authorization: `Bearer ${token}` } });
+      expect(await said(list)).to.deep.equal([200, jobs.list()]);
+
+      const strangers = [
+        await post('/jobs/sweep', ''),
+        await post('/jobs/sweep', 'Bearer the-tokem'),
+        await post('/jobs/sweep', token),
+        await post('/jobs/mop', 'Bearer guess'),
+        await get('/jobs'),
+        await get(`/jobs?token=${token}`),
+      ];
+      for (const answer of strangers) {
+        expect([answer.status, answer.headers.get('www-authenticate')]).to.deep.equal([401, 'Bearer']);
+        expect(await answer.text()).not.to.include('sweep');
+      }
+    });
+  });
+
   it('cannot start on a port that is taken, and frees its own when it stops', async () => {
-    const options = { host: '127.0.0.1', ready: async () => ({ ready: true, parts: {} }), metrics: createMetrics() };
+    const ready = async (): Promise<Readiness> => ({ ready: true, parts: {} });
+    const options = { host: '127.0.0.1', ready, metrics: createMetrics(), jobs, token };
     const first = await startOperator({ ...options, port: 0 });
     const second = await startOperator({ ...options, port: first.port }).catch(
       (error: NodeJS.ErrnoException) => error.code,

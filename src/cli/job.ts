@@ -1,0 +1,93 @@
+import { hostname } from 'node:os';
+import { request } from 'undici';
+import { runJobAlone } from '../gateway/gateway.ts';
+import type { JobResult, JobStatus } from '../jobs/jobs.ts';
+import { cronOf, type JobName, jobNames } from '../jobs/table.ts';
+import { createLog } from '../log/logger.ts';
+import { holderOf, type StoreHolder, StoreInUse } from '../store/lock.ts';
+import { type Arguments, CommandFailed, UsageError } from './arguments.ts';
+import { configuration } from './configuration.ts';
+import { mustExist } from './store.ts';
+
+/**
+ * `circgate job list` and `circgate job run NAME`: what the gateway does by itself, asked of the gateway that runs.
+ * Only where none runs is a job run by the command itself.
+ */
+export async function job(given: Arguments): Promise<number> {
+  const [action, name = '', ...more] = given.words;
+  if (action === 'list' && name === '') return listJobs(given);
+  if (action !== 'run' || more.length > 0) throw new UsageError('job wants "list", or "run" and the name of a job');
+  const known = jobNames.find((one) => one === name);
+  if (known === undefined) throw new UsageError(`there is no job "${name}"; there are: ${jobNames.join(', ')}`);
+  return run(known, given);
+}
+
+async function listJobs(given: Arguments): Promise<number> {
+  const { file } = configuration(given, { withoutSecrets: true }).store;
+  const gateway = holder(file);
+  const jobs: readonly JobStatus[] =
+    gateway === undefined
+      ? jobNames.map((name) => ({ name, cron: cronOf(name), running: false }))
+      : await ask<JobStatus[]>(gateway, file, 'GET', '/jobs');
+  const unknown = gateway === undefined ? 'no gateway runs' : 'not yet since the gateway was started';
+  for (const { name, cron, running, last } of jobs) {
+    const ended = last === undefined ? unknown : `${last.at}  ${last.ok ? 'ok' : 'failed'}: ${last.says}`;
+    console.log(`${name.padEnd(10)}${`${cron} UTC`.padEnd(18)}${running ? 'running now; last: ' : ''}${ended}`);
+  }
+  return 0;
+}
+
+async function run(name: JobName, given: Arguments): Promise<number> {
+  const { file } = configuration(given, { withoutSecrets: true }).store;
+  mustExist(file);
+  const gateway = holder(file);
+  const { ok, says } =
+    gateway === undefined ? await runHere(name, given) : await ask<JobResult>(gateway, file, 'POST', `/jobs/${name}`);
+  if (ok) console.log(says);
+  else console.error(`the job ${name} failed: ${says}`);
+  return ok ? 0 : 1;
+}
+
+/** Without a gateway. What wants a person's attention goes to stderr, beside the result. */
+async function runHere(name: JobName, given: Arguments): Promise<JobResult> {
+  const config = configuration(given);
+  const { log, close } = createLog({ level: 'warn', format: 'text', stream: process.stderr });
+  // Its failure is the result of the command, and told as that.
+  const quietly: typeof log = (event, facts) => (event === 'job-failed' ? undefined : log(event, facts));
+  try {
+    return await runJobAlone(config, name, { log: quietly });
+  } finally {
+    await close();
+  }
+}
+
+/** Who works on the store, if anybody does. */
+function holder(file: string): StoreHolder | undefined {
+  try {
+    return holderOf(file);
+  } catch (error) {
+    throw error instanceof StoreInUse ? busy(file, error) : error;
+  }
+}
+
+const busy = (file: string, { message, cause }: StoreInUse): CommandFailed =>
+  new CommandFailed(`${file} is in use by ${message}, which cannot be asked now; try again in a moment`, { cause });
+
+/**
+ * Asks the gateway's operators' HTTP, however long a job takes.
+ * @throws {CommandFailed} where it cannot be asked.
+ */
+async function ask<T>(gateway: StoreHolder, file: string, method: 'GET' | 'POST', path: string): Promise<T> {
+  const { operatorUrl, pid, host, token } = gateway;
+  if (operatorUrl === undefined) throw busy(file, new StoreInUse(gateway));
+  const who = `the gateway that works on ${file} (process ${pid} on ${host})`;
+  if (host !== hostname()) throw new CommandFailed(`${who} is asked on its own machine: give this command there`);
+  const options = { method, headers: { authorization: `Bearer ${token}` }, headersTimeout: 0, bodyTimeout: 0 };
+  try {
+    const { body } = await request(operatorUrl + path, options);
+    return (await body.json()) as T;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailed(`${who} gave no answer at ${operatorUrl}: ${why}`, { cause: error });
+  }
+}

@@ -16,6 +16,7 @@ describe('The same code on different endpoints', () => {
   type Ask = (alma: AlmaSystem) => Promise<unknown>;
   const lend: Ask = (alma) => alma.createLoan(kiosk, loan);
   const renew: Ask = (alma) => alma.renewLoan(kiosk, told);
+  const postpone: Ask = (alma) => alma.changeDueDate(kiosk, told, '2030-01-01T00:00:00Z');
   const request: Ask = (alma) => alma.createHold(kiosk, hold);
   const cancel: Ask = (alma) => alma.cancelHold(kiosk, 'a', '1');
   const scan: Ask = (alma) => alma.scanIn(kiosk, ref, place);
@@ -45,7 +46,7 @@ describe('The same code on different endpoints', () => {
     ['renewal', renew, '401822', 'Cannot renew loan:  1 - Item renew period exceeded.', 'renewal-limit-exceeded'],
     ['renewal', renew, '401822', 'Cannot renew loan:  1 - Item is requested.', 'item-not-renewable'],
     ['renewal', renew, '401823', '', 'item-not-on-loan'],
-    ['due date', (alma) => alma.changeDueDate(kiosk, told, '2030-01-01T00:00:00Z'), '401681', '', 'date-invalid'],
+    ['due date', postpone, '401681', '', 'date-invalid'],
     ['request', request, '401136', '', 'duplicate-request'],
     ['request', request, '401129', '', 'request-not-possible'],
     ['request', request, '401891', '', 'unknown-pickup-location'],
@@ -57,6 +58,13 @@ describe('The same code on different endpoints', () => {
     ['scan', scan, '40166415', '', 'library-system-misconfigured'],
     ['barcode', (alma) => alma.item(kiosk, 'b'), '401690', '', 'unknown-item'],
     ['user', (alma) => alma.patron(kiosk, 'a'), '60101', 'General Error', 'library-system-unavailable'],
+    ['user', (alma) => alma.patron(kiosk, 'a'), '401861', '', 'unknown-patron'],
+    ['fees', (alma) => alma.fees(kiosk, 'a'), '401861', '', 'unknown-patron'],
+    ['loan', lend, '401683', '', 'unknown-item'],
+    ['due date', postpone, '401861', '', 'unknown-patron'],
+    ['due date', postpone, '401823', '', 'item-not-on-loan'],
+    ['request', request, '401861', '', 'unknown-patron'],
+    ['barcode', (alma) => alma.item(kiosk, 'b'), '401683', '', 'unknown-item'],
     ['renewal', renew, '401861', '', 'unknown-patron'],
     ['loans', (alma) => alma.loans(kiosk, 'a'), '401861', '', 'unknown-patron'],
     ['requests', (alma) => alma.holds(kiosk, 'a'), '401861', '', 'unknown-patron'],
@@ -103,19 +111,26 @@ describe('The same code on different endpoints', () => {
   }
 
   it('a barcode leads to its item, and what the item says has the meaning that it has there', async () => {
-    const server = await standIn((request, response) => {
-      if (request.url?.startsWith('/almaws/v1/items?')) {
-        response.writeHead(302, { location: '/almaws/v1/bibs/1/holdings/2/items/3' }).end();
-      } else always(400, json, error('401690'))(request, response);
-    });
-    const { alma, calls } = connect(server.url);
-    expect((await refusalOf(alma.item(kiosk, 'b'))).kind).to.equal('library-system-refused');
-    expect(calls().map(({ path, status }) => [path, status])).to.deep.equal([
-      ['/items', 302],
-      ['/bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', 400],
-    ]);
-    await alma.close();
-    await server.stop();
+    const meant: Record<string, RefusalKind> = { '401690': 'library-system-refused', '401683': 'unknown-item' };
+    for (const [code, kind] of Object.entries(meant)) {
+      const server = await standIn((request, response) => {
+        if (request.url?.startsWith('/almaws/v1/items?')) {
+          response.writeHead(302, { location: '/almaws/v1/bibs/1/holdings/2/items/3' }).end();
+        } else always(400, json, error(code))(request, response);
+      });
+      const { alma, calls } = connect(server.url);
+      expect((await refusalOf(alma.item(kiosk, 'b'))).kind).to.equal(kind);
+      expect(calls().map(({ path, status }) => [path, status])).to.deep.equal([
+        ['/items', 302],
+        ['/bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', 400],
+      ]);
+      await alma.close();
+      await server.stop();
+    }
+  });
+
+  it('a title that is gone is a title that does not exist', async () => {
+    expect(await against(always(400, json, error('402203')), (alma) => alma.titleExists(kiosk, '1'))).to.equal(false);
   });
 
   it('an address that comes with an answer is followed nowhere else', async () => {

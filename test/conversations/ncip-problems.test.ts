@@ -193,7 +193,7 @@ const rows: readonly Row[] = [
 /** The others: those that take time are met in other files, and why a broker can meet none of the rest. */
 const elsewhere: readonly RefusalKind[] = [
   'patron-inactive', // Alma says only that such a patron is not eligible
-  'item-not-renewable', // no renewals over NCIP
+  'item-not-renewable', // only where a broker renews
   'renewal-limit-exceeded',
   'interlibrary-not-renewable',
   'unknown-request', // no service about a request alone

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Refusal } from '../../src/circulation/refusals.ts';
-import { type Admit, admission, type NcipPartner, type Proofs } from '../../src/ncip/admission.ts';
+import { type Admit, admission, type Credentials, type NcipPartner } from '../../src/ncip/admission.ts';
 import { type Element, element } from '../../src/ncip/message.ts';
 import { senderOf } from '../../src/ncip/partner.ts';
 import { institution, partner } from './conversation.ts';
@@ -11,7 +11,7 @@ const known = (code: string, admit: Admit, ...aliases: string[]): NcipPartner =>
   admit,
   pinDemand: 'if-sent',
 });
-const here: Proofs = { address: '192.0.2.1', tokens: [] };
+const here: Credentials = { address: '192.0.2.1', tokens: [] };
 const fromHere = { fromAddress: (address: string) => address === here.address };
 const partners = [known('ALPHA', fromHere, 'Alpha Loans'), known('BETA', fromHere), known('NORTH', fromHere)];
 
@@ -23,8 +23,8 @@ const agency = (code: string): Element => element('FromAgencyId', element('Agenc
 const header = (...content: Element[]): Element => element('InitiationHeader', ...content);
 
 /** Who may speak from there. */
-const admitted = (all: readonly NcipPartner[], proofs: Proofs): string[] =>
-  admission({ institution, partners: all }, proofs)?.admitted.map((one) => one.partner.code) ?? [];
+const admitted = (all: readonly NcipPartner[], credentials: Credentials): string[] =>
+  admission({ institution, partners: all }, credentials)?.admitted.map((one) => one.partner.code) ?? [];
 
 /** Whose message that is; the connection may be all of `from`. */
 const sender = (sent: Element | undefined, from = partners): NcipPartner | Refusal =>
@@ -98,7 +98,7 @@ describe('NCIP admission', () => {
   ];
   const there = { address: '198.51.100.7' };
 
-  it('is by any one proof, and by all of them where a partner names more than one', () => {
+  it('is by an address, a token or a certificate, and by all of them where a partner names more than one', () => {
     expect(admitted(all, here)).to.deep.equal(['ADDRESS']);
     expect(admitted(all, { ...there, tokens: ['guess', 'let-me-in'] })).to.deep.equal(['TOKEN']);
     expect(admitted(all, { ...there, tokens: [], certificate: digits })).to.deep.equal(['CERTIFICATE']);
@@ -106,7 +106,7 @@ describe('NCIP admission', () => {
     expect(admitted(all, everything)).to.deep.equal(['ADDRESS', 'TOKEN', 'CERTIFICATE', 'ALL']);
   });
 
-  it('is for nobody with other proofs, and never by the message alone', () => {
+  it('is for nobody who shows others, and never by the message alone', () => {
     expect(admission({ institution, partners: all }, { ...there, tokens: ['guess'], certificate: 'cd' })).to.equal(
       undefined,
     );

@@ -1,7 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-import { Agent } from 'node:https';
 import { expect } from 'chai';
-import { certificate, post } from '../ncip/https.ts';
 import { authentication, lookupUser, userId } from './messages.ts';
 import { changed, only, problemOf, sentBy } from './ncip-broker.ts';
 import { World } from './world.ts';
@@ -17,13 +14,9 @@ const withMessageToken = (message: string, token: string): string =>
 
 describe('a broker as its profile sets it up', () => {
   let world: World;
-  let theirs: { certificate: string; key: string };
   before(async () => {
-    theirs = await certificate();
-    const { fingerprint256 } = new X509Certificate(theirs.certificate);
     const profiles = {
       SECOND: 'alsoKnownAs: [Zweiter]',
-      CERT: `admit: { addresses: [], certificates: ["${fingerprint256}"] }`,
       CONFIRMED: 'admit: { messageToken: { file: message.token } }',
       STRICT: 'pinDemand: required',
     };
@@ -43,18 +36,6 @@ describe('a broker as its profile sets it up', () => {
   it('has from the one that it extends what it does not say itself', async () => {
     expect(known(await world.ncip(sentBy('SECOND', ofAda)))).to.equal('ada');
     expect(known(await world.ncip(sentBy('zweiter', ofAda)))).to.equal('ada');
-  });
-
-  it('shows who it is by its client certificate, and nobody else does', async () => {
-    const agent = new Agent({ cert: theirs.certificate, key: theirs.key });
-    const other = await certificate();
-    const stranger = new Agent({ cert: other.certificate, key: other.key });
-    const asked = sentBy('CERT', ofAda);
-    const said = async (client: Agent): Promise<string> =>
-      (await post(world.gateway.ports.ncip, asked, { path: '/ncip/01DEMO_INST', agent: client })).body;
-    expect(known(await said(agent))).to.equal('ada');
-    expect(problemOf(await said(stranger)).detail).to.contain('CERT');
-    expect(problemOf(await world.ncip(asked)).detail).to.contain('CERT');
   });
 
   it('is confirmed by the token in its message', async () => {

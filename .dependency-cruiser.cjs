@@ -38,7 +38,7 @@ module.exports = {
       comment: "the codecs turn bytes into messages and back; sockets, files and clocks are somebody else's",
       severity: 'error',
       from: {
-        path: '^src/(sip2/(fields|values|codes|messages|layout|checksum|frame|dialect|codec|mask|refused-answer|terminal)|ncip/(services|message|problems|encoding|partner|mask))\\.ts$',
+        path: '^src/(sip2/(fields|values|codes|messages|layout|checksum|frame|dialect|codec|mask|refused-answer|terminal)|ncip/(services/[^/]*|dialects/[^/]*|admission|encoding|mask|message|normalise|partner|problem[^/]*|received|schema-fault|sent|turns|xml-text))\\.ts$',
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|string_decoder)$' },
     },

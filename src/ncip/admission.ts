@@ -1,6 +1,6 @@
 import type { Institution, Partner, PinDemand } from '../circulation/context.ts';
 
-/** How a partner shows that a connection is its own. Every proof that is named has to be given. */
+/** How a partner shows that a connection is its own. All that is named has to be shown. */
 export interface Admit {
   readonly fromAddress?: (address: string) => boolean;
   /** A token in the HTTP header Authorization or in the path. */
@@ -31,7 +31,7 @@ export interface NcipInstitution {
 }
 
 /** What a connection and the head of its request show, before a byte of the body has been looked at. */
-export interface Proofs {
+export interface Credentials {
   readonly address: string;
   /** The SHA-256 fingerprint of the client's certificate, in 64 small hex digits. */
   readonly certificate?: string;
@@ -44,16 +44,16 @@ export interface Admission extends NcipInstitution {
 }
 
 /** Which partners a connection may speak for; `undefined` where that is none: it is a stranger's. */
-export function admission(known: NcipInstitution | undefined, proofs: Proofs): Admission | undefined {
-  const admitted = known?.partners.filter(({ admit }) => admits(admit, proofs)) ?? [];
+export function admission(known: NcipInstitution | undefined, credentials: Credentials): Admission | undefined {
+  const admitted = known?.partners.filter(({ admit }) => admits(admit, credentials)) ?? [];
   return known === undefined || admitted.length === 0 ? undefined : { ...known, admitted };
 }
 
-function admits({ fromAddress, token, certificates }: Admit, proofs: Proofs): boolean {
-  const given = [
-    fromAddress?.(proofs.address),
-    token && proofs.tokens.some(token),
-    certificates && proofs.certificate !== undefined && certificates.includes(proofs.certificate),
-  ].filter((proof) => proof !== undefined);
-  return given.length > 0 && given.every((proof) => proof);
+function admits({ fromAddress, token, certificates }: Admit, credentials: Credentials): boolean {
+  const shown = [
+    fromAddress?.(credentials.address),
+    token && credentials.tokens.some(token),
+    certificates && credentials.certificate !== undefined && certificates.includes(credentials.certificate),
+  ].filter((each) => each !== undefined);
+  return shown.length > 0 && shown.every((each) => each);
 }

@@ -88,24 +88,24 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
 
   const receive = async (request: Request<Path>, response: Response): Promise<void> => {
     const known = institutions.get(request.params.institution);
-    const proofs = { ...peerOf(request.socket), tokens: tokensOf(request) };
-    const admitted = admission(known, proofs);
+    const credentials = { ...peerOf(request.socket), tokens: tokensOf(request) };
+    const admitted = admission(known, credentials);
     if (admitted === undefined) {
       await discarded(request, settings.maxBytes);
-      return reply(response.set('Connection', 'close'), () => turnedAway(parts, request, known));
+      return reply(response.set('Connection', 'close'), () => answerStranger(parts, request, known));
     }
     const body = await bodyOf(request, response);
     if (isForeign(request.headers['content-type'], body)) return drop(request, response, 415);
-    const queue = [proofs.address, ...admitted.admitted.map(({ partner }) => partner.code)].join(' ');
+    const queue = [credentials.address, ...admitted.admitted.map(({ partner }) => partner.code)].join(' ');
     if (draining || parts.reader.full(queue)) return drop(request, response, 503);
-    const origin = { admission: admitted, address: proofs.address, queue, traceId: newTraceId() };
-    return reply(response, () => conversed(parts, body, origin));
+    const origin = { admission: admitted, address: credentials.address, queue, traceId: newTraceId() };
+    return reply(response, () => answerBroker(parts, body, origin));
   };
 
-  /** Sends what the exchange gives, and tells the log how it ended. */
-  const reply = async (response: Response, exchange: () => Promise<Exchange>): Promise<void> => {
+  /** Sends an answer, and tells the log how it ended. */
+  const reply = async (response: Response, answering: () => Promise<Reply>): Promise<void> => {
     const started = performance.now();
-    const { xml, facts } = await exchange();
+    const { xml, facts } = await answering();
     if (response.writable) send(response, 200, 'application/xml; charset="utf-8"', xml);
     const text = settings.logMessages ? { text: maskedText(Buffer.from(xml)) } : {};
     log('message-out', { ...facts, ms: Math.round(performance.now() - started), ...text });
@@ -130,13 +130,13 @@ export function ncipEndpoint(parts: EndpointParts): Endpoint {
 }
 
 /** An answer, and what the log says of it. */
-interface Exchange {
+interface Reply {
   readonly xml: string;
   readonly facts: Omit<Events['message-out'], 'ms' | 'text'>;
 }
 
 /** Reads a message and answers it. */
-async function conversed(parts: EndpointParts, body: Buffer, origin: Origin): Promise<Exchange> {
+async function answerBroker(parts: EndpointParts, body: Buffer, origin: Origin): Promise<Reply> {
   const message = received(await parts.reader.read(body, origin.queue));
   const facts = { ...logFacts(origin), name: messageName(message), ...subjectOf(message) };
   const text = parts.settings.logMessages ? { text: maskedText(body) } : {};
@@ -148,11 +148,11 @@ async function conversed(parts: EndpointParts, body: Buffer, origin: Origin): Pr
 }
 
 /** Answers a stranger. Of what he sent the log gets the institution's code alone, and metrics get nothing. */
-async function turnedAway(
+async function answerStranger(
   { log, newTraceId }: EndpointParts,
   { socket, params }: Request<Path>,
   known: NcipInstitution | undefined,
-): Promise<Exchange> {
+): Promise<Reply> {
   const institution = known === undefined ? {} : { institution: known.institution.code };
   const facts = {
     trace: newTraceId(),

@@ -7,14 +7,10 @@ export type Paths = { readonly [A in NonNullable<RefusalFacts['about']>]: readon
 /** The same for every service; a service that has something elsewhere says so in its own file. */
 const paths: Paths = {
   patron: ['UserId/UserIdentifierValue', 'AuthenticationInput/AuthenticationInputData'],
-  item: [
-    'ItemId/ItemIdentifierValue',
-    'BibliographicId/BibliographicRecordId/BibliographicRecordIdentifier',
-    'BibliographicId/BibliographicItemId/BibliographicItemIdentifier',
-  ],
+  item: ['ItemId/ItemIdentifierValue'],
   request: ['RequestId/RequestIdentifierValue'],
   'pickup-location': ['PickupLocation'],
-  'due-date': ['DesiredDateDue', 'DateForReturn'],
+  'due-date': ['DesiredDateDue'],
   sender: [
     'InitiationHeader/ApplicationProfileType',
     'InitiationHeader/FromSystemId',
@@ -31,7 +27,7 @@ export function pathOf(
   message: Element | undefined,
   own: Partial<Paths> = {},
 ): string | undefined {
-  const candidates = about === undefined ? [] : [...(own[about] ?? []), ...paths[about]];
+  const candidates = about === undefined ? [] : [...paths[about], ...(own[about] ?? [])];
   const sent = candidates.filter((candidate) => find(message, candidate) !== undefined);
   return sent.find((candidate) => textAt(message, candidate) === facts.value) ?? sent[0] ?? candidates[0];
 }

@@ -25,13 +25,16 @@ export interface NcipParts {
  */
 export async function startNcip(parts: NcipParts): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const { schemaFile, listen, ...rest } = parts;
-  const { log } = parts;
-  const reader = await startXmlReader({ schemaFile, log });
+  const reader = await startXmlReader({ schemaFile, log: parts.log });
   const endpoint = ncipEndpoint({ ...rest, reader });
   try {
-    // No address is refused at TCP: a broker that is not set up yet is to hear what to do.
-    const tls = { ...listen.tls, asksForCertificate: knowsCertificates(parts.institutions) };
-    const door = await openHttpsDoor({ protocol: 'ncip', listen: { ...listen, tls }, log, app: endpoint.app });
+    const tls = { ...listen.tls, asksForCertificate: anyByCertificate(parts.institutions) };
+    const door = await openHttpsDoor({
+      protocol: 'ncip',
+      listen: { ...listen, tls },
+      log: parts.log,
+      app: endpoint.app,
+    });
     return {
       port: door.port,
       async stop() {
@@ -46,8 +49,9 @@ export async function startNcip(parts: NcipParts): Promise<{ readonly port: numb
   }
 }
 
-/** Whether any partner shows who it is by a certificate. */
-function knowsCertificates(institutions: NcipParts['institutions']): boolean {
-  const partners = Array.from(institutions.values()).flatMap((institution) => institution.partners);
-  return partners.some(({ admit }) => admit.certificates !== undefined);
+/** Where no partner shows a certificate no client is asked for one: some stumble over the question. */
+function anyByCertificate(institutions: NcipParts['institutions']): boolean {
+  return [...institutions.values()].some(({ partners }) =>
+    partners.some(({ admit }) => admit.certificates !== undefined),
+  );
 }

@@ -10,7 +10,7 @@ const attributes = (count: number): string => Array.from({ length: count }, (_, 
 describe("an attack on the brokers' door", () => {
   let world: World;
   before(async () => {
-    world = await worldWith({ OTHER: {} });
+    world = await worldWith({ OTHER: {} }, ['listen.ncip.maxConnectionsPerAddress=200']);
   });
   after(() => world.stop());
 

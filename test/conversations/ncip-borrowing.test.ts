@@ -35,7 +35,10 @@ describe('borrowing from another library, as a broker meets it', () => {
       .filter(({ state }) => state !== 'HISTORY').length;
 
   it('makes a hidden record, a holding and an item of the book, on the hold shelf for its reader', async () => {
-    const answer = await world.ncip(acceptItem({ request: 'B-1', item: 'FAR-1', title: 'Fjords &amp; &lt;Fells>' }));
+    const accepted = acceptItem({ request: 'B-1', item: 'FAR-1', title: 'Fjords &amp;\n   &lt;Fells>' });
+    const published =
+      '<ns1:PublicationDate>1897</ns1:PublicationDate><ns1:Publisher>Aschehoug</ns1:Publisher><ns1:Title>';
+    const answer = await world.ncip(changed(accepted, '<ns1:Title>', published));
     expect(at(answer, 'AcceptItemResponse/*').names.slice(1)).to.deep.equal(['RequestId', 'ItemId']);
     expect(only(answer, 'RequestIdentifierValue')).to.equal('B-1');
     expect(only(answer, 'ItemIdentifierValue')).to.equal('FAR-1');
@@ -47,6 +50,8 @@ describe('borrowing from another library, as a broker meets it', () => {
     expect(bib?.suppressed).to.equal(true);
     expect(bib && subfields(bib.marc, '245', 'a')).to.deep.equal(['Fjords & <Fells>']);
     expect(bib && subfields(bib.marc, '100', 'a')).to.deep.equal(['Doe, Jane']);
+    expect(bib && subfields(bib.marc, '264', 'b')).to.deep.equal(['Aschehoug']);
+    expect(bib && subfields(bib.marc, '264', 'c')).to.deep.equal(['1897']);
     expect(bib && subfields(bib.marc, '035', 'a').join()).to.match(/^CIRCGATE-\w+/);
     const holding = library().holdings.get(item.holdingId);
     expect(holding && subfields(holding.marc, '852', 'b')).to.deep.equal(['ILL']);

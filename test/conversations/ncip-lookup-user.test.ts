@@ -31,6 +31,7 @@ describe('LookupUser, as a broker meets it', () => {
   for (const inputs of [
     [['Barcode Id', ada]],
     [['User Id', 'ada']],
+    [['username', 'ada']],
     [
       ['Barcode Id', ada],
       ['PIN', '1234'],
@@ -70,6 +71,23 @@ describe('LookupUser, as a broker meets it', () => {
     const answer = await byInput(['Barcode Id', ada], ['PIN', '']);
     expect(problemOf(answer).type).to.equal('User Authentication Failed');
     expect(problemOf(answer).detail).not.to.include('checks no PIN');
+  });
+
+  it('takes no certificate for a proof that it has not checked', async () => {
+    const answer = await byInput(['User Id', 'ada'], ['X.509 Certificate', 'MIIB']);
+    expect(problemOf(answer)).to.include({ type: 'User Authentication Failed', element: pinElement });
+    expect(problemOf(answer).detail).to.include('"X.509 Certificate"');
+  });
+
+  it('leaves out a name that says "Problem", but never a block', async () => {
+    const ben = world.alma.library.users.get('ben')!;
+    const { lastName, blocks } = ben;
+    ben.lastName = 'Problem';
+    ben.blocks = blocks.map((block) => ({ ...block, description: 'Problem patron' }));
+    const answer = await byId('ben', 'Name Information', 'Block Or Trap');
+    Object.assign(ben, { lastName, blocks });
+    expect(answer).not.to.include('Problem');
+    expect(at(answer, 'UserOptionalFields/*').names).to.deep.equal(['BlockOrTrap']);
   });
 
   it('refuses UserId together with AuthenticationInput, because the schema has one or the other', async () => {

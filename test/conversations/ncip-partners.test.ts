@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { Agent } from 'node:https';
 import { expect } from 'chai';
+import { certificate, post } from '../ncip/https.ts';
 import { itemId, lookupUser, userId } from './messages.ts';
 import { changed, only, problemOf, sentBy, worldWith } from './ncip-broker.ts';
 import type { World } from './world.ts';
@@ -19,15 +22,20 @@ const asProfile = (name: string, scheme = ''): string =>
 
 describe('which broker a message is from', () => {
   let world: World;
+  let client: { certificate: string; key: string };
   before(async () => {
+    client = await certificate();
+    const fingerprint = new X509Certificate(client.certificate).fingerprint256;
     world = await worldWith(
       {
         OTHER: { 'alsoKnownAs: []': 'alsoKnownAs: [Other Broker, OB-1]' },
         TOKEN: { [byAddress]: 'token: { file: brokers/token.secret }' },
         BOTH: { [byAddress]: `${byAddress}\n  token: { file: brokers/token.secret }` },
+        CONFIRMED: { [byAddress]: `${byAddress}\n  messageToken: { file: brokers/token.secret }` },
+        CERTIFIED: { [byAddress]: `certificates: ["${fingerprint}"]` },
         FARAWAY: { [byAddress]: 'addresses: [192.0.2.0/24]' },
       },
-      [],
+      ['log.messages=true'],
       { 'brokers/token.secret': 'let-me-in-77\n' },
     );
   });
@@ -96,13 +104,6 @@ describe('which broker a message is from', () => {
     expect(none.detail).to.include('the sender is not named');
   });
 
-  it('is not known at an institution that this gateway does not serve', async () => {
-    const { status, text } = await world.post(ofAda, {}, '/ncip/01OTHER_INST');
-    expect(status).to.equal(200);
-    expect(problemOf(text)).to.include({ type: 'Unknown Agency', value: '01OTHER_INST' });
-    expect(problemOf(text).detail).to.include('"01OTHER_INST"');
-  });
-
   describe('with a token', () => {
     const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
     const inHeader = (partner: string, token: string): string =>
@@ -120,31 +121,72 @@ describe('which broker a message is from', () => {
     const said = async (message: string, headers: Record<string, string> = {}): Promise<string> =>
       (await world.post(message, headers)).text;
 
+    const inPath = async (message: string, token: string): Promise<string> =>
+      (await world.post(message, {}, `/ncip/01DEMO_INST/${token}`)).text;
+    const isSecret = (): void => {
+      expect(JSON.stringify(world.events)).not.to.match(/guess|let-me-in/);
+    };
+
     for (const partner of ['TOKEN', 'BOTH']) {
-      it(`admits ${partner} by the HTTP header or by the message`, async () => {
+      it(`admits ${partner} by the HTTP header or by the path`, async () => {
         for (const answer of [
           await said(sentBy(partner, ofAda), bearer('let-me-in-77')),
-          await said(inHeader(partner, 'let-me-in-77')),
-          await said(inSystem(partner, 'let-me-in-77')),
+          await inPath(sentBy(partner, ofAda), 'let-me-in-77'),
         ])
           expect(only(answer, 'UserId/UserIdentifierValue')).to.equal('ada');
+        isSecret();
       });
 
-      it(`refuses ${partner} without the token or with another, and repeats none`, async () => {
+      it(`refuses ${partner} without the token, with another, or with one in the message, and repeats none`, async () => {
         const calls = world.alma.calls().length;
         for (const answer of [
           await said(sentBy(partner, ofAda)),
           await said(sentBy(partner, ofAda), bearer('guess-1')),
-          await said(inHeader(partner, 'guess-2')),
+          await inPath(sentBy(partner, ofAda), 'guess-2'),
+          await said(inHeader(partner, 'let-me-in-77')),
+          await said(inSystem(partner, 'let-me-in-77')),
           await said(inHeader(partner, '')),
         ]) {
           expect(problemOf(answer)).to.include({ type: 'Agency Authentication Failed', element: profileElement });
           expect(answer).not.to.match(/guess|let-me-in/);
         }
-        expect(JSON.stringify(world.events)).not.to.match(/guess|let-me-in/);
+        isSecret();
         expect(world.alma.calls()).to.have.length(calls);
       });
     }
+
+    it('in the message confirms a partner that has one there, and no other token does', async () => {
+      for (const confirmed of [inHeader('CONFIRMED', 'let-me-in-77'), inSystem('CONFIRMED', 'let-me-in-77')])
+        expect(only(await said(confirmed), 'UserId/UserIdentifierValue')).to.equal('ada');
+      for (const refused of [
+        await said(sentBy('CONFIRMED', ofAda)),
+        await said(sentBy('CONFIRMED', ofAda), bearer('let-me-in-77')),
+        await said(inHeader('CONFIRMED', 'guess-3')),
+      ])
+        expect(problemOf(refused).type).to.equal('Agency Authentication Failed');
+      isSecret();
+    });
+
+    it('in a path that is wrong gets into no log', async () => {
+      const send = (sent: Parameters<typeof post>[2]) => post(world.gateway.ports.ncip, ofAda, sent);
+      const [at, none] = ['/ncip/01DEMO_INST/let-me-in-77', '/ncip/01OTHER_INST/let-me-in-77'];
+      expect((await send({ path: `${at}/more` })).status).to.equal(404);
+      expect((await send({ path: `${at}%zz` })).status).to.equal(400);
+      expect((await send({ path: at, method: 'GET' })).status).to.equal(405);
+      expect((await send({ path: none })).status).to.equal(200);
+      isSecret();
+    });
+
+    it('is not needed by a client that shows its certificate', async () => {
+      const { certificate: cert, key } = client;
+      const send = async (agent: Agent): Promise<string> =>
+        (await post(world.gateway.ports.ncip, sentBy('CERTIFIED', ofAda), { path: '/ncip/01DEMO_INST', agent })).body;
+      expect(only(await send(new Agent({ cert, key })), 'UserId/UserIdentifierValue')).to.equal('ada');
+      expect(problemOf(await send(new Agent())).type).to.equal('Agency Authentication Failed');
+      const another = await certificate();
+      const other = await send(new Agent({ cert: another.certificate, key: another.key }));
+      expect(problemOf(other).type).to.equal('Agency Authentication Failed');
+    });
 
     it('refuses a broker from a foreign address, also one with an unsupported service', async () => {
       expect(problemOf(await said(sentBy('FARAWAY', ofAda))).type).to.equal('Agency Authentication Failed');

@@ -45,6 +45,11 @@ const rows: readonly Row[] = [
     hears: ['User Authentication Failed', '//LookupUser/AuthenticationInput/AuthenticationInputData', undefined],
   },
   {
+    kind: 'pin-required',
+    says: () => sentBy('DEMANDING', lookupUser(authentication('User Id', 'ada'))),
+    hears: ['User Authentication Failed', '//LookupUser/AuthenticationInput/AuthenticationInputData', undefined],
+  },
+  {
     kind: 'patron-not-eligible',
     amiss: (library) => (partnersPatron(library).status = 'INACTIVE'),
     says: (item) => requestItem({ request: `R-${item}`, item }),
@@ -188,7 +193,7 @@ const rows: readonly Row[] = [
 /** The others: those that take time are met in other files, and why a broker can meet none of the rest. */
 const elsewhere: readonly RefusalKind[] = [
   'patron-inactive', // Alma says only that such a patron is not eligible
-  'item-not-renewable', // no renewals over NCIP
+  'item-not-renewable', // only where a broker renews
   'renewal-limit-exceeded',
   'interlibrary-not-renewable',
   'unknown-request', // no service about a request alone
@@ -204,6 +209,7 @@ describe('what a broker hears when the gateway says no', () => {
     world = await worldWith(
       {
         STRICT: { 'alreadyReturned: success': 'alreadyReturned: problem' },
+        DEMANDING: { 'alreadyReturned: success': 'alreadyReturned: success\npinDemand: required' },
         STUDENT: { 'fixed: pseudopatron': 'fixed: emil' },
         FARAWAY: { '127.0.0.0/8\n    - ::1': '192.0.2.0/24' },
         NOPLACE: { 'location: ill_temp': 'location: nowhere' },

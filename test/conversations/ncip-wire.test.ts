@@ -12,8 +12,8 @@ const path = '/ncip/01DEMO_INST';
 describe('the wire between a broker and the gateway', () => {
   let world: World;
   before(async () => {
-    // One broker may well open a hundred connections, where the library lets it.
-    world = await World.start(['listen.ncip.maxConnectionsPerAddress=0']);
+    // A hundred messages at once come over a hundred connections.
+    world = await World.start(['listen.ncip.maxConnectionsPerAddress=200']);
   });
   after(() => world.stop());
 
@@ -56,6 +56,14 @@ describe('the wire between a broker and the gateway', () => {
         expect(answer).to.include('<ns1:LookupUserResponse>').and.to.include(`ns1:version="${version}"`);
         expect(answer).not.to.match(/<\/?(?!ns1:)[A-Za-z]/);
       }
+    });
+
+    it('may hold comments and processing instructions: they say nothing', async () => {
+      const sent = prefixed(ofAda, '')
+        .replace(/(?=<(?!\?))/g, '<?a b?><!-- c -->')
+        .replace('>ada<', '>a<?d?>d<!-- e -->a<');
+      isAda(await world.ncip(sent));
+      expect(world.events.filter(({ event }) => event === 'xml-worker-restarted')).to.deep.equal([]);
     });
 
     it('is answered to whoever sent it: agencies and systems change places', async () => {
@@ -108,7 +116,7 @@ describe('the wire between a broker and the gateway', () => {
       expect(get.status).to.equal(405);
       expect(get.headers.allow).to.equal('POST');
       expect((await send(ofAda, { path: '/' })).status).to.equal(404);
-      expect((await send(ofAda, { path: '/ncip/01DEMO_INST/more' })).status).to.equal(404);
+      expect((await send(ofAda, { path: '/ncip/01DEMO_INST/token/more' })).status).to.equal(404);
       const json = await send('{"barcode": "1"}', { headers: { 'Content-Type': 'application/json' } });
       expect(json.status).to.equal(415);
       expect((await send(ofAda, { headers: { 'Content-Encoding': 'klingon' } })).status).to.equal(415);

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import type { Circulation } from '../../src/circulation/circulation.ts';
 import type { Institution, Partner } from '../../src/circulation/context.ts';
 import type { Hold, Item, Loan } from '../../src/circulation/model.ts';
-import type { PatronAccount } from '../../src/circulation/operations/look-up-patron.ts';
 import type { EventName, Log } from '../../src/log/events.ts';
 import { admission, type NcipInstitution } from '../../src/ncip/admission.ts';
 import { type Answer, answer } from '../../src/ncip/answer.ts';
@@ -40,50 +39,6 @@ export const partner: Partner = {
     automaticReceive: true,
   },
   alreadyReturned: 'success',
-};
-
-export const account: PatronAccount = {
-  patron: {
-    primaryId: 'u-4711',
-    name: { full: 'Solveig Strand', given: 'Solveig', surname: 'Strand' },
-    group: { code: 'STAFF', name: 'Staff' },
-    active: true,
-    hasPatronRole: true,
-    expires: '2027-06-30T21:59:59.000Z',
-    blocks: [],
-    identifiers: [
-      { type: 'BARCODE', value: 'B0004711' },
-      { type: 'PINCODE', value: '8642' },
-    ],
-    addresses: [
-      {
-        lines: ['Bryggen 1', 'Entrance C', 'Third floor'],
-        city: 'Bergen',
-        region: '',
-        postalCode: '5003',
-        country: 'NOR',
-        type: 'home',
-        preferred: true,
-      },
-    ],
-    emails: [{ value: 'solveig@fjord.example', type: 'work', preferred: true }],
-    phones: [{ value: '+47 55 00 00 00', type: 'mobile', preferred: true }],
-    loanCount: 0,
-    holdCount: 0,
-    owes: { amount: 0, currency: 'NOK' },
-  },
-  standing: {
-    eligible: true,
-    mayBorrow: true,
-    reasons: [],
-    overdueCount: 0,
-    tooManyOverdue: false,
-    tooManyHolds: false,
-  },
-  loans: [],
-  holds: [],
-  fees: [],
-  pin: 'not-checked',
 };
 
 /** As much of an item, a loan and a hold as the edge tells. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Refusal } from '../../src/circulation/refusals.ts';
-import { type Admit, admission, type NcipPartner, type Proofs } from '../../src/ncip/admission.ts';
+import { type Admit, admission, type Credentials, type NcipPartner } from '../../src/ncip/admission.ts';
 import { type Element, element } from '../../src/ncip/message.ts';
 import { senderOf } from '../../src/ncip/partner.ts';
 import { institution, partner } from './conversation.ts';
@@ -11,7 +11,7 @@ const known = (code: string, admit: Admit, ...aliases: string[]): NcipPartner =>
   admit,
   pinDemand: 'if-sent',
 });
-const here: Proofs = { address: '192.0.2.1', tokens: [] };
+const here: Credentials = { address: '192.0.2.1', tokens: [] };
 const fromHere = { fromAddress: (address: string) => address === here.address };
 const partners = [known('ALPHA', fromHere, 'Alpha Loans'), known('BETA', fromHere), known('NORTH', fromHere)];
 
@@ -23,8 +23,8 @@ const agency = (code: string): Element => element('FromAgencyId', element('Agenc
 const header = (...content: Element[]): Element => element('InitiationHeader', ...content);
 
 /** Who may speak from there. */
-const admitted = (all: readonly NcipPartner[], proofs: Proofs): string[] =>
-  admission({ institution, partners: all }, proofs)?.admitted.map((one) => one.partner.code) ?? [];
+const admitted = (all: readonly NcipPartner[], credentials: Credentials): string[] =>
+  admission({ institution, partners: all }, credentials)?.admitted.map((one) => one.partner.code) ?? [];
 
 /** Whose message that is; the connection may be all of `from`. */
 const sender = (sent: Element | undefined, from = partners): NcipPartner | Refusal =>
@@ -69,7 +69,10 @@ describe('NCIP partner', () => {
   it('is looked for among those that the connection may be, and not admitted under another name', () => {
     expect(found(header(agency('BETA'), profile('ELSEWHERE')))).to.equal('BETA');
     expect(refused(header(agency('ELSEWHERE')))).to.deep.include({ kind: 'sender-not-admitted' });
-    expect(refused(header(agency('ELSEWHERE'))).facts.value).to.equal('ELSEWHERE');
+    expect(refused(header(agency('ELSEWHERE'))).facts).to.include({
+      value: 'ELSEWHERE',
+      detail: '"ELSEWHERE" is not shown by the address, the token or the certificate of this connection',
+    });
   });
 
   it('with a token of its own in the message is confirmed by it, and by no other', () => {
@@ -78,6 +81,7 @@ describe('NCIP partner', () => {
       expect(sender(header(agency('BOTH'), element(name, 'mine-77')), [both])).to.equal(both);
       const other = refused(header(agency('BOTH'), element(name, 'guess-1')), [both]);
       expect(other.kind).to.equal('sender-not-admitted');
+      expect(other.facts.detail).to.include('not confirmed');
       expect(JSON.stringify(other.facts)).not.to.match(/guess-1|mine-77/);
     }
     expect(refused(header(agency('BOTH')), [both]).kind).to.equal('sender-not-admitted');
@@ -98,7 +102,7 @@ describe('NCIP admission', () => {
   ];
   const there = { address: '198.51.100.7' };
 
-  it('is by any one proof, and by all of them where a partner names more than one', () => {
+  it('is by an address, a token or a certificate, and by all of them where a partner names more than one', () => {
     expect(admitted(all, here)).to.deep.equal(['ADDRESS']);
     expect(admitted(all, { ...there, tokens: ['guess', 'let-me-in'] })).to.deep.equal(['TOKEN']);
     expect(admitted(all, { ...there, tokens: [], certificate: digits })).to.deep.equal(['CERTIFICATE']);
@@ -106,7 +110,7 @@ describe('NCIP admission', () => {
     expect(admitted(all, everything)).to.deep.equal(['ADDRESS', 'TOKEN', 'CERTIFICATE', 'ALL']);
   });
 
-  it('is for nobody with other proofs, and never by the message alone', () => {
+  it('is for nobody who shows others, and never by the message alone', () => {
     expect(admission({ institution, partners: all }, { ...there, tokens: ['guess'], certificate: 'cd' })).to.equal(
       undefined,
     );

@@ -9,23 +9,46 @@ import { isService, responseName, serviceNames, services } from '../../src/ncip/
  * Appendix A of Z39.83-1-2012 (normative), typed once more from the standard's tables, so that a slip in
  * src/ncip is not its own witness.
  */
-const standard: Record<keyof typeof services | 'any', string> = {
+const standard: Readonly<Record<string, string>> = {
   any: `Invalid Message Syntax Error|Protocol Error|Unknown Element|Unknown Scheme|Unknown Value From Known Scheme|
     Agency Authentication Failed|Invalid Amount|Invalid Date|Needed Data Missing|System Authentication Failed|
     Temporary Processing Failure|Unauthorized Combination Of Element Values For Agency|
     Unauthorized Combination Of Element Values For System|Unauthorized Service For Agency|
     Unauthorized Service For System|Unknown Agency|Unknown System|Unsupported Service`,
-  LookupUser: 'Element Rule Violated|Non-Unique User|Unknown User|User Access Denied|User Authentication Failed',
-  RequestItem: `Duplicate Request|Element Rule Violated|Item Does Not Circulate|Item Not Available By Need Before Date|
-    Unknown Item|Unknown User|User Authentication Failed|User Blocked|User Ineligible To Request This Item`,
+  AcceptItem: `Cannot Accept Item|Cannot Guarantee Restrictions On Use|Element Rule Violated|Unknown Item|
+    Unknown Request|Unknown User|User Ineligible To Check Out This Item`,
+  CancelRecallItem: 'Item Not Checked Out|Recall Cannot Be Cancelled At This Time|Unknown Item',
+  CancelRequestItem: `Element Rule Violated|Request Already Processed|Unknown Item|Unknown Request|Unknown User|
+    User Authentication Failed`,
+  CheckInItem: 'Item Not Checked Out|Unknown Item',
   CheckOutItem: `Item Does Not Circulate|Maximum Check Outs Exceeded|Resource Cannot Be Provided|Unknown Item|
     Unknown Request|Unknown User|Unsupported Shipping Address Type|User Authentication Failed|User Blocked|
     User Ineligible To Check Out This Item`,
-  CheckInItem: 'Item Not Checked Out|Unknown Item',
-  AcceptItem: `Cannot Accept Item|Cannot Guarantee Restrictions On Use|Element Rule Violated|Unknown Item|
-    Unknown Request|Unknown User|User Ineligible To Check Out This Item`,
+  CreateItem: 'Duplicate Item|Element Rule Violated',
+  CreateUser: 'Duplicate User|Element Rule Violated|User Authentication Failed',
+  CreateUserFiscalTransaction: `Account Access Denied|Duplicate Fiscal Transaction|Element Rule Violated|
+    Unable To Add Element|Unknown Item|Unknown Request|Unknown User|User Access Denied|User Authentication Failed`,
+  LookupAgency: 'Agency Access Denied|Element Rule Violated',
+  LookupItem: 'Element Rule Violated|Item Access Denied|Non-Unique Item|Unknown Item',
+  LookupRequest: 'Non-Unique Request|Unknown Request',
+  LookupUser: 'Element Rule Violated|Non-Unique User|Unknown User|User Access Denied|User Authentication Failed',
+  RecallItem: 'Item Cannot Be Recalled|Item Not Checked Out|Unknown Item|Unsupported Shipping Address Type',
+  RenewItem: `Item Not Checked Out|Item Not Renewable|Maximum Renewals Exceeded|
+    Renewal Not Allowed - Item Has Outstanding Requests|Unknown Item|Unknown User|User Authentication Failed|
+    User Blocked|User Ineligible To Renew This Item`,
+  ReportCirculationStatusChange: `Element Rule Violated|Item Not Checked Out To This User|Unknown Item|Unknown User|
+    User Authentication Failed`,
+  RequestItem: `Duplicate Request|Element Rule Violated|Item Does Not Circulate|Item Not Available By Need Before Date|
+    Unknown Item|Unknown User|User Authentication Failed|User Blocked|User Ineligible To Request This Item`,
+  SendUserNotice: 'Element Rule Violated|Item Not Checked Out|Unknown Item|Unknown User|Unsupported Notice',
+  UndoCheckOutItem: 'Unknown Item|Unknown User|User Authentication Failed',
+  UpdateItem: 'Element Rule Violated|Item Access Denied|Unable To Add Element|Unable To Delete Element|Unknown Item',
+  UpdateRequestItem: `Element Rule Violated|Item Access Denied|Unable To Add Element|Unable To Delete Element|
+    Unknown Item|Unknown Request|Unknown User|User Authentication Failed`,
+  UpdateUser: `Element Rule Violated|Unable To Add Element|Unable To Delete Element|Unknown User|User Access Denied|
+    User Authentication Failed`,
 };
-const list = (words: string): string[] => words.split('|').map((word) => word.trim());
+const list = (words = ''): string[] => words.split('|').map((word) => word.trim());
 
 const kinds = Object.keys(refusalKinds) as RefusalKind[];
 const offeredNames = Object.keys(services) as (keyof typeof services)[];

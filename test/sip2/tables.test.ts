@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as codes from '../../src/sip2/codes.ts';
+import { exchanges } from '../../src/sip2/exchanges/table.ts';
 import { type FieldId, fieldOf, fields, fixedFields, secretFields } from '../../src/sip2/fields.ts';
 import { type Layout, requestLayouts, responseLayouts } from '../../src/sip2/layout.ts';
 import {
@@ -76,6 +77,11 @@ describe('SIP2 tables', () => {
     // patron status, checkout, checkin, block, SC status, resend, login, patron information …
     expect(bxString(new Set<RequestCode>(['11', '09', '99', '97', '93', '63']))).to.equal('NYYNYYYYNNNNNNNN');
     expect(bxString(new Set<RequestCode>(['15', '65']))).to.equal('NNNNNNNNNNNNNYNY');
+  });
+
+  it('have one exchange at most for each request', () => {
+    const codes = exchanges.map(({ code }) => code);
+    expect(codes).to.deep.equal([...new Set(codes)]);
   });
 
   it("give README's table its rows, in the order of commands", () => {

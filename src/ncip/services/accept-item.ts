@@ -17,6 +17,7 @@ export const acceptItem = service({
     'Unknown User',
     'User Ineligible To Check Out This Item',
   ],
+  paths: { 'due-date': ['DateForReturn'] },
   async perform(call) {
     const { message, circulation, context } = call;
     const outcome = await circulation.acceptItem(context, question(call));

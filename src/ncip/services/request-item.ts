@@ -23,6 +23,12 @@ export const requestItem = service({
     'unknown-request': 'Element Rule Violated',
     'library-system-refused': 'Element Rule Violated',
   },
+  paths: {
+    item: [
+      'BibliographicId/BibliographicRecordId/BibliographicRecordIdentifier',
+      'BibliographicId/BibliographicItemId/BibliographicItemIdentifier',
+    ],
+  },
   async perform(call) {
     const { message, circulation, context, partner, digest } = call;
     const request = requestIdOf(message);

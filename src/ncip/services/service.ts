@@ -25,7 +25,7 @@ export interface Service<ProblemType extends string = string> {
   readonly problemTypes: readonly ProblemType[];
   /** What it says of a kind of refusal, where that is not the first of the general words that it lists. */
   readonly problems?: { readonly [K in RefusalKind]?: NoInfer<ProblemType> | GeneralProblemType };
-  /** Where the things that a refusal can be about stand in its message, before the usual places. */
+  /** Where the things that a refusal can be about stand in its message, beside the usual places. */
   readonly paths?: Partial<Paths>;
   /** Gives what stands in the response after its header. Refusals are thrown, and caught in one place. */
   perform(call: ServiceCall): Promise<Element[]>;

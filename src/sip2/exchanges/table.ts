@@ -13,7 +13,7 @@ import { scStatus } from './sc-status.ts';
 type AnyExchange = { [C in ExchangeCode]: Exchange<C> }[ExchangeCode];
 
 /** Every exchange, once. The other requests parse and get a legal refusal. */
-const exchanges: readonly AnyExchange[] = [
+export const exchanges: readonly AnyExchange[] = [
   checkin,
   checkout,
   endPatronSession,

@@ -107,7 +107,7 @@ class Commented {
     return [`  ${nameOf(pair)}:`, ...settings];
   }
 
-  /** Settings that the file leaves out are shown behind the one before which the schema has them. */
+  /** Settings that the file leaves out are shown behind the one that comes before them in the schema. */
   #suggest(node: YAMLMap, schema: Explained): void {
     let previous: Pair | undefined;
     for (const [name, child] of Object.entries(groupsOf(schema)[0]?.properties ?? {})) {
@@ -126,7 +126,9 @@ class Commented {
 
   #isNew(said: readonly string[]): boolean {
     const text = said.join('\n');
-    return !this.#said.has(text) && this.#said.add(text).size > 0;
+    const isNew = !this.#said.has(text);
+    this.#said.add(text);
+    return isNew;
   }
 
   #put(where: Map<number, string[]>, line: number, said: readonly string[], column: number): void {

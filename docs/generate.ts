@@ -25,7 +25,7 @@ const kinds: readonly { files: string; delivered: string; schema: z.ZodType }[] 
 const project = new URL('../', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, project), 'utf8');
 
-/** The file of our own language, in which nothing is set: a library takes the sign away before what it says in its own words. */
+/** The file of our own language sets nothing: a library takes the # away before what it says in its own words. */
 function ownWords(): string {
   const english = wordsIn(new Map());
   const words = wordIds.map((id) => `# ${stringify({ [id]: english[id] }, { lineWidth: 0 })}`);

@@ -86,9 +86,20 @@ const capital = (words: string): string => words.charAt(0).toUpperCase() + words
 
 /** Prose as sentences; lines that keep their columns as a block of their own. */
 function markdown(paragraph: string): string {
-  const blocks = paragraph.split(/\n(?= )(?<!\n .*\n)|(?<=\n .*)\n(?! )/).filter((block) => block !== '');
-  return blocks.map((block) => (block.startsWith(' ') ? fenced(block) : sentence(block.trim()))).join('\n\n');
+  const blocks: string[][] = [];
+  for (const line of paragraph.split('\n')) {
+    const last = blocks.at(-1);
+    if (last !== undefined && last[0] !== '' && keepsColumns(last[0]!) === keepsColumns(line) && line !== '')
+      last.push(line);
+    else blocks.push([line]);
+  }
+  return blocks
+    .filter(([first]) => first !== '')
+    .map((block) => (keepsColumns(block[0]!) ? fenced(block.join('\n')) : sentence(block.join('\n'))))
+    .join('\n\n');
 }
+
+const keepsColumns = (line: string): boolean => line.startsWith(' ');
 
 const fenced = (block: string): string => `\`\`\`text\n${block}\n\`\`\``;
 

@@ -1,7 +1,6 @@
 import net from 'node:net';
 import type { Events, Log } from '../log/events.ts';
-import { plainAddress } from './address.ts';
-import { type TlsIdentity, tlsHandshakes } from './handshakes.ts';
+import { type Handshakes, type TlsIdentity, tlsHandshakes } from './handshakes.ts';
 import { ConnectionCount, type ConnectionLimits } from './limits.ts';
 import { type Peer, peerOf } from './peer.ts';
 
@@ -49,79 +48,111 @@ const probeAfterMs = 60_000;
  * @throws {Error} Node's own, when the address cannot be had or certificate and key are none.
  */
 export async function openDoor(parts: DoorParts): Promise<Door> {
-  const { protocol, listen, log, refusalOf, serve, handshakeMs = usualHandshakeMs } = parts;
-  const count = new ConnectionCount(listen);
-  const sockets = new Set<net.Socket>();
-  const connections = new Set<Connection>();
-  const facts = (peer: string) => ({ protocol, peer, tls: listen.tls !== undefined });
-  const handshakes =
-    listen.tls &&
-    tlsHandshakes(listen.tls, handshakeMs, {
-      done: (socket) => letIn(socket),
-      failed: (socket, why) => log('connection-refused', { ...facts(plainAddress(socket.remoteAddress ?? '')), why }),
-    });
+  const door = new TcpDoor(parts);
+  await door.open();
+  return door;
+}
 
-  const letIn = (socket: net.Socket): void => {
+class TcpDoor implements Door {
+  readonly #parts: DoorParts;
+  readonly #server: net.Server;
+  readonly #handshakes: Handshakes | undefined;
+  readonly #count: ConnectionCount;
+  readonly #sockets = new Set<net.Socket>();
+  readonly #connections = new Set<Connection>();
+
+  constructor(parts: DoorParts) {
+    const { listen, handshakeMs = usualHandshakeMs } = parts;
+    this.#parts = parts;
+    this.#count = new ConnectionCount(listen);
+    this.#handshakes =
+      listen.tls &&
+      tlsHandshakes(listen.tls, handshakeMs, {
+        done: (socket) => this.#letIn(socket),
+        failed: (socket, why) => this.#refused(peerOf(socket).address, why),
+      });
+    const options = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: probeAfterMs };
+    this.#server = net.createServer(options, (socket) => this.#accept(socket));
+  }
+
+  get port(): number {
+    return (this.#server.address() as net.AddressInfo).port;
+  }
+
+  async open(): Promise<void> {
+    const { host, port } = this.#parts.listen;
+    const server = this.#server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    // A connection that could not be accepted, for want of file descriptors for instance, must not end the daemon.
+    server.on('error', (error) => this.#refused('', error.message));
+  }
+
+  async stop(drained: () => Promise<void>): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#handshakes?.abandon();
+    for (const { ending } of this.#connections) ending('the gateway is stopping');
+    await drained();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #accept(socket: net.Socket): void {
+    const { address } = peerOf(socket);
+    const why = this.#refusalOf(address);
+    if (why !== undefined) {
+      this.#refused(address, why);
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return;
+    }
+    this.#count.add(address);
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#count.remove(address);
+      this.#sockets.delete(socket);
+    });
+    if (this.#handshakes) this.#handshakes.begin(socket);
+    else this.#letIn(socket);
+  }
+
+  #refusalOf(address: string): string | undefined {
+    if (address === '') return 'it was gone at once';
+    return this.#parts.refusalOf?.(address) ?? this.#count.refusal(address);
+  }
+
+  #letIn(socket: net.Socket): void {
+    const { log, serve } = this.#parts;
     const peer = peerOf(socket);
+    // It left in the moment in which its handshake ended.
+    if (peer.address === '') return void socket.destroy();
+    const facts = this.#facts(peer.address);
     let reason = 'the peer closed it';
     const ending = (why: string): void => {
       reason = why;
     };
     const connection = { socket, peer, ending };
-    connections.add(connection);
+    this.#connections.add(connection);
     socket.on('error', (error) => ending(error.message));
     socket.once('close', () => {
-      connections.delete(connection);
-      log('connection-closed', { ...facts(peer.address), why: reason });
+      this.#connections.delete(connection);
+      log('connection-closed', { ...facts, why: reason });
     });
-    log('connection-opened', facts(peer.address));
+    log('connection-opened', facts);
     serve(connection);
-  };
+  }
 
-  const server = net.createServer(
-    { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: probeAfterMs },
-    (socket) => {
-      const { address } = peerOf(socket);
-      const why = address === '' ? 'it was gone at once' : (refusalOf?.(address) ?? count.refusal(address));
-      if (why !== undefined) {
-        log('connection-refused', { ...facts(address), why });
-        socket.on('error', () => undefined);
-        socket.destroy();
-        return;
-      }
-      count.add(address);
-      sockets.add(socket);
-      socket.once('close', () => {
-        count.remove(address);
-        sockets.delete(socket);
-      });
-      if (handshakes) handshakes.begin(socket);
-      else letIn(socket);
-    },
-  );
-  await listening(server, listen);
-  // A connection that could not be accepted, for want of file descriptors for instance, must not end the daemon.
-  server.on('error', (error) => log('connection-refused', { ...facts(''), why: error.message }));
+  #refused(address: string, why: string): void {
+    this.#parts.log('connection-refused', { ...this.#facts(address), why });
+  }
 
-  return {
-    port: (server.address() as net.AddressInfo).port,
-    async stop(drained) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      handshakes?.abandon();
-      for (const { ending } of connections) ending('the gateway is stopping');
-      await drained();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}
-
-function listening(server: net.Server, { host, port }: Listen): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  #facts(peer: string) {
+    const { protocol, listen } = this.#parts;
+    return { protocol, peer, tls: listen.tls !== undefined };
+  }
 }

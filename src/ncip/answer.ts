@@ -52,7 +52,7 @@ export const messageName = ({ content }: Received): string => content?.name.slic
 /** How far a message has come: what its answer can be made of, whatever happens next. */
 interface Progress {
   faults: readonly Fault[];
-  /** The InitiationHeader, from which the answer's header is made; without attributes until they are known to be valid. */
+  /** The InitiationHeader, for the answer's header; without attributes until they are known to be valid. */
   header?: Element | undefined;
   /** The service's element, once it is valid. */
   content?: Element;

@@ -34,9 +34,9 @@ function named(names: readonly string[], partners: readonly NcipPartner[]): Ncip
 export function senderOf({ partners, admitted }: Admission, header: Element | undefined): NcipPartner | Refusal {
   const names = namesOf(header);
   const sender = named(names, admitted);
-  if (sender !== undefined) return isConfirmed(sender, header) ? sender : notAdmitted(sender);
+  if (sender !== undefined) return isConfirmed(sender, header) ? sender : notAdmitted(sender, unconfirmed);
   const elsewhere = named(names, partners);
-  if (elsewhere !== undefined) return notAdmitted(elsewhere);
+  if (elsewhere !== undefined) return notAdmitted(elsewhere, notShown);
   const [first] = names;
   if (first === undefined) return new Refusal('sender-unknown', { about: 'sender', detail: 'the sender is not named' });
   const seen = first.slice(0, 100);
@@ -49,7 +49,11 @@ function isConfirmed({ admit: { messageToken } }: NcipPartner, header: Element |
   return tokens.some(messageToken);
 }
 
-const notAdmitted = ({ partner }: NcipPartner): Refusal =>
-  new Refusal('sender-not-admitted', { about: 'sender', value: partner.code });
+const notShown = 'is not shown by the address, the token or the certificate of this connection';
+const unconfirmed = 'is not confirmed by FromSystemAuthentication or FromAgencyAuthentication';
+
+function notAdmitted({ partner: { code } }: NcipPartner, why: string): Refusal {
+  return new Refusal('sender-not-admitted', { about: 'sender', value: code, detail: `"${code}" ${why}` });
+}
 
 const equal = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -46,7 +46,7 @@ export function institutionId(request: Request, { terminal }: Pick<Call, 'termin
  * for every return of a book, and a return must not be lost.
  */
 export function repeatOf(
-  request: Request<'09' | '11' | '29'>,
+  request: Extract<Request, { readonly transactionDate: string }>,
   { terminal }: Pick<Call, 'terminal'>,
 ): Repeat | undefined {
   if (!/^\d{8}.{4}\d{6}$/.test(request.transactionDate)) return undefined;

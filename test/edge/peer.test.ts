@@ -51,6 +51,7 @@ describe('who is at the other end', () => {
     const admits = addressTest(['10.20.0.0/16', '192.0.2.7', '2001:db8::/32', '::1']);
     for (const address of ['10.20.255.1', '192.0.2.7', '2001:db8:1::5', '::1']) expect(admits(address)).to.equal(true);
     for (const address of ['10.21.0.1', '192.0.2.8', '2001:db9::5', '::2']) expect(admits(address)).to.equal(false);
+    for (const address of ['', 'fe80::1%eth0', 'localhost']) expect(admits(address), address).to.equal(false);
     expect(addressTest([])('127.0.0.1')).to.equal(false);
   });
 });

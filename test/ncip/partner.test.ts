@@ -69,7 +69,10 @@ describe('NCIP partner', () => {
   it('is looked for among those that the connection may be, and not admitted under another name', () => {
     expect(found(header(agency('BETA'), profile('ELSEWHERE')))).to.equal('BETA');
     expect(refused(header(agency('ELSEWHERE')))).to.deep.include({ kind: 'sender-not-admitted' });
-    expect(refused(header(agency('ELSEWHERE'))).facts.value).to.equal('ELSEWHERE');
+    expect(refused(header(agency('ELSEWHERE'))).facts).to.include({
+      value: 'ELSEWHERE',
+      detail: '"ELSEWHERE" is not shown by the address, the token or the certificate of this connection',
+    });
   });
 
   it('with a token of its own in the message is confirmed by it, and by no other', () => {
@@ -78,6 +81,7 @@ describe('NCIP partner', () => {
       expect(sender(header(agency('BOTH'), element(name, 'mine-77')), [both])).to.equal(both);
       const other = refused(header(agency('BOTH'), element(name, 'guess-1')), [both]);
       expect(other.kind).to.equal('sender-not-admitted');
+      expect(other.facts.detail).to.include('not confirmed');
       expect(JSON.stringify(other.facts)).not.to.match(/guess-1|mine-77/);
     }
     expect(refused(header(agency('BOTH')), [both]).kind).to.equal('sender-not-admitted');

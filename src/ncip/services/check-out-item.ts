@@ -1,9 +1,6 @@
-import { instantOf } from '../../circulation/calendar.ts';
-import type { Instant } from '../../circulation/model.ts';
-import { Refusal } from '../../circulation/refusals.ts';
-import { echo, element, find, textAt } from '../message.ts';
-import { forAgency, requestIdOf, required, userIdAnswer } from './elements.ts';
-import { type ServiceCall, service } from './service.ts';
+import { echo, element, find } from '../message.ts';
+import { desiredDue, forAgency, requestIdOf, required, userIdAnswer } from './elements.ts';
+import { service } from './service.ts';
 
 /** CheckOutItem: an item of this library leaves for the partner. */
 export const checkOutItem = service({
@@ -41,15 +38,3 @@ export const checkOutItem = service({
     ];
   },
 });
-
-/** @throws {Refusal} `date-invalid` for a date that has passed, which Alma would refuse in words about its policy. */
-function desiredDue({ message, context, now }: ServiceCall): Instant | undefined {
-  const text = textAt(message, 'DesiredDateDue');
-  if (text === '') return undefined;
-  const due = instantOf(text, context.institution.timeZone);
-  if (due === undefined) throw new Refusal('date-invalid', { about: 'due-date', value: text });
-  if (Date.parse(due) <= now.getTime()) {
-    throw new Refusal('date-invalid', { about: 'due-date', value: text, detail: 'the date has passed' });
-  }
-  return due;
-}

@@ -1,4 +1,5 @@
-import type { RequestId } from '../../circulation/model.ts';
+import { instantOf } from '../../circulation/calendar.ts';
+import type { Instant, RequestId } from '../../circulation/model.ts';
 import { Refusal, type RefusalFacts } from '../../circulation/refusals.ts';
 import { type Element, echo, element, find, textAt } from '../message.ts';
 import type { ServiceCall } from './service.ts';
@@ -15,6 +16,18 @@ export function required(message: Element, path: string, about: RefusalFacts['ab
 export function requestIdOf(message: Element): RequestId | undefined {
   const value = textAt(message, 'RequestId/RequestIdentifierValue');
   return value === '' ? undefined : { agency: textAt(message, 'RequestId/AgencyId'), value };
+}
+
+/** @throws {Refusal} `date-invalid` for a date that has passed, which Alma would refuse in words about its policy. */
+export function desiredDue({ message, context, now }: ServiceCall): Instant | undefined {
+  const text = textAt(message, 'DesiredDateDue');
+  if (text === '') return undefined;
+  const due = instantOf(text, context.institution.timeZone);
+  if (due === undefined) throw new Refusal('date-invalid', { about: 'due-date', value: text });
+  if (Date.parse(due) <= now.getTime()) {
+    throw new Refusal('date-invalid', { about: 'due-date', value: text, detail: 'the date has passed' });
+  }
+  return due;
 }
 
 /** The agency that wants the item: the user's, else the one on whose behalf is asked, else the sender. */

@@ -2,6 +2,7 @@ import { acceptItem } from './accept-item.ts';
 import { checkInItem } from './check-in-item.ts';
 import { checkOutItem } from './check-out-item.ts';
 import { lookupUser } from './lookup-user.ts';
+import { renewItem } from './renew-item.ts';
 import { requestItem } from './request-item.ts';
 import type { Service } from './service.ts';
 
@@ -64,6 +65,7 @@ export const services = {
   CheckInItem: checkInItem,
   CheckOutItem: checkOutItem,
   LookupUser: lookupUser,
+  RenewItem: renewItem,
   RequestItem: requestItem,
 } as const satisfies { readonly [S in ServiceName]?: Service };
 

@@ -23,6 +23,7 @@ export const refusalKinds = {
   'item-not-renewable': 'the loan cannot be renewed',
   'renewal-limit-exceeded': 'the loan was renewed as often or as long as allowed',
   'interlibrary-not-renewable': 'the item belongs to another library, which alone may extend the loan',
+  'payment-not-possible': 'the amount, its currency or the fee does not fit what the patron owes',
   'wrong-circulation-desk': 'this desk does not serve the item',
   'barcode-in-use': 'another item of this library has the barcode',
   'unknown-request': 'no request has this identifier',

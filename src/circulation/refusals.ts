@@ -1,7 +1,7 @@
 /**
- * Every reason to say no, once. The edges turn a kind into the words of their wire (`ncip/problems.ts`,
- * `sip2/screens.ts`; both must know every kind to compile) and the adapters turn foreign errors into a kind
- * (`alma/errors.ts`). A new reason starts here.
+ * Every reason to say no, once. The edges turn a kind into the words of their wire (`ncip/problem-types.ts`,
+ * `edge/words.ts`; both must know every kind to compile) and the adapters turn foreign errors into a kind
+ * (`alma/errors.ts` and its areas). A new reason starts here.
  */
 export const refusalKinds = {
   'unknown-patron': 'no patron has this identifier',

@@ -1,7 +1,9 @@
+import { firstLateLook } from './late-looks.ts';
 import type { FindWork, Means, Operation, WriteWork } from './operation.ts';
 import type { Ledger, Proof, Run } from './ports.ts';
 import { provenPatron, wantsProof, wasSent } from './proof.ts';
 import { asRefusal, OutcomeUnknown, Refusal } from './refusals.ts';
+import type { SentTimes } from './sent-times.ts';
 import { Abandoned, type Mode, type StepsOfRun, stepsOf } from './steps.ts';
 
 /** What an operator should hear about runs. */
@@ -11,6 +13,7 @@ export type RunNote =
   | { readonly kind: 'undone'; readonly run: Run; readonly steps: readonly string[] }
   | { readonly kind: 'resumed'; readonly run: Run; readonly result: string }
   | { readonly kind: 'given-up'; readonly run: Run; readonly why: string }
+  | { readonly kind: 'found-late'; readonly run: Run }
   /** Nobody waits for the run any more, so no edge tells of the defect. */
   | { readonly kind: 'defect'; readonly run: Run; readonly error: Error };
 
@@ -25,13 +28,15 @@ export type Attempt = (operation: AnyOperation, run: Run, mode: Mode, pin?: stri
 /** From this age of a run on, an unknown outcome is looked for again after a pause, and the longest such pause. */
 const patientAfterMs = 60_000;
 const longestPauseMs = 60 * 60 * 1000;
+
 interface Parts extends Means {
   readonly ledger: Ledger;
+  readonly sentTimes: SentTimes;
   readonly note: (note: RunNote) => void;
 }
 
 /** One attempt at a run: find, perform, and what becomes of it in the ledger. */
-export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
+export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): Attempt {
   const { library, clock } = means;
   const attempts = new Map<string, Promise<unknown>>();
 
@@ -46,17 +51,18 @@ export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
 
   async function perform(operation: AnyOperation, run: Run, mode: Mode, pin: string | undefined): Promise<unknown> {
     const unknown = (step: string, why: string): void => note({ kind: 'unknown', run, step, why });
-    const steps = await stepsOf(run.id, mode, { ledger, clock, unknown });
+    const steps = await stepsOf(run.id, mode, { ledger, clock, sentTimes, unknown });
     const work = { ...means, context: run.context, question: run.question as object, runId: run.id, steps };
     try {
       const found = run.state === 'accepted' ? await find(operation, run, work, pin) : run.found;
       const outcome = await operation.perform(work, found);
       await ledger.end(run.id, 'finished', outcome);
+      sentTimes.forget(run.id);
       return outcome;
     } catch (error) {
       const refusal = asRefusal(error);
-      const mayHaveWritten = refusal.passing && steps.begun && !(error instanceof Abandoned);
-      if (mayHaveWritten) await postpone(run, refusal);
+      if (error instanceof Abandoned) await abandon(run, refusal);
+      else if (refusal.passing && steps.begun) await postpone(run, refusal);
       else await undo(operation, run, work, refusal);
       throw error instanceof OutcomeUnknown ? refusal : error;
     }
@@ -80,6 +86,13 @@ export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
     return found;
   }
 
+  /** It may come yet, when nobody expects it: that would be a loan without a reader. */
+  async function abandon(run: Run, refusal: Refusal): Promise<void> {
+    const lookAgainAt = firstLateLook(clock());
+    await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message }, lookAgainAt);
+    sentTimes.forget(run.id);
+  }
+
   async function postpone(run: Run, refusal: Refusal): Promise<void> {
     // Each time the job comes by at first, because most are there by then; later when the run is twice as old.
     const now = clock().getTime();
@@ -100,6 +113,7 @@ export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
       await operation.undone?.(work);
       if (undone.length > 0) note({ kind: 'undone', run, steps: undone });
       await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
+      sentTimes.forget(run.id);
     } catch (error) {
       // The peer hears the reason of its refusal all the same; the job goes on with the undoing.
       const why = error instanceof Error ? error.message : String(error);

@@ -4,8 +4,7 @@ import type { Caller, Clock } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Log } from '../log/events.ts';
 import { withoutPatrons } from '../log/privacy.ts';
-import { fill, type Ids, idsIn, methodOf, templateOf } from './endpoint.ts';
-import type { Endpoint } from './errors.ts';
+import { type Endpoint, fill, type Ids, idsIn } from './endpoint.ts';
 import { Pace } from './pace.ts';
 import { CallFailed, contentOf, failureIn, type Reply } from './reply.ts';
 import { type HttpCall, openTransport } from './transport.ts';
@@ -63,7 +62,7 @@ export interface Alma {
    * @throws {Refusal} what Alma's code means at this endpoint, or library-system-unavailable: surely not done.
    * @throws {OutcomeUnknown} a write that may or may not have happened.
    */
-  call<E extends Endpoint>(endpoint: E, ids: Ids<E>, content?: Content): Promise<unknown>;
+  call<Path extends string>(endpoint: Endpoint<Path>, ids: Ids<Path>, content?: Content): Promise<unknown>;
 }
 
 /** What goes with a call beside the ids in its path. */
@@ -88,7 +87,6 @@ interface Errand {
   readonly deadline: number;
 }
 
-const itemByRef = 'GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}';
 /** What of the time left an attempt at a read may take while another may follow. */
 const shareOfAttempt = 0.6;
 /** What of a call's time may pass in the queue: a write sent at the last moment would only end as unknown. */
@@ -153,7 +151,12 @@ export class AlmaClient {
     return this.#closing;
   }
 
-  async #call<E extends Endpoint>(caller: Caller, endpoint: E, ids: Ids<E>, content: Content): Promise<unknown> {
+  async #call<Path extends string>(
+    caller: Caller,
+    endpoint: Endpoint<Path>,
+    ids: Ids<Path>,
+    content: Content,
+  ): Promise<unknown> {
     const http = httpCall(endpoint, ids, content);
     const isRead = http.method === 'GET' || content.password !== undefined;
     const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
@@ -195,14 +198,15 @@ export class AlmaClient {
     }
   }
 
-  /** One attempt; a redirect, which only `GET /items` answers with, makes it two calls. */
+  /** One attempt; where the endpoint redirects it is two calls. */
   async #attempt(errand: Errand, attempt: number): Promise<unknown> {
     const { reply, content } = await this.#guarded(errand, attempt);
-    if (reply.location === undefined) return content;
+    const { redirectsTo } = errand.endpoint;
+    if (redirectsTo === undefined || reply.location === undefined) return content;
     // Only the ids are taken from Location, so that the API key goes nowhere but to our own Alma.
-    const ids = idsIn(itemByRef, reply.location.split('?')[0] ?? '');
+    const ids = idsIn(redirectsTo, reply.location.split('?')[0] ?? '');
     if (ids === undefined) throw new Refusal('library-system-misconfigured', { detail: 'a redirect leads to no item' });
-    const second: Errand = { ...errand, endpoint: itemByRef, http: httpCall(itemByRef, ids, {}) };
+    const second: Errand = { ...errand, endpoint: redirectsTo, http: httpCall(redirectsTo, ids, {}) };
     return (await this.#guarded(second, attempt)).content;
   }
 
@@ -227,7 +231,7 @@ export class AlmaClient {
       trace: caller.traceId,
       institution: caller.institution.code,
       method: http.method,
-      path: templateOf(endpoint),
+      path: endpoint.path,
       attempt,
     };
     let reply: Reply;
@@ -240,7 +244,7 @@ export class AlmaClient {
       this.#log('alma-unreachable', { ...event, ms: Math.round(performance.now() - sentAt), why });
       throw error;
     }
-    const isRedirect = endpoint === 'GET /items' && reply.status === 302;
+    const isRedirect = endpoint.redirectsTo !== undefined && reply.status === 302;
     const hidden = (text: string): string => hide(secrets, text);
     const veil = (text: string): string => withoutPatrons(text, ids);
     const failure = isRedirect ? undefined : failureIn(reply, { hide: hidden, veil });
@@ -255,7 +259,7 @@ export class AlmaClient {
       ...(failure?.trackingId && { trackingId: failure.trackingId }),
     });
     this.#learn(reply);
-    return { reply, content: isRedirect ? undefined : contentOf(endpoint, reply, failure) };
+    return { reply, content: isRedirect ? undefined : contentOf(endpoint.meanings, reply, failure) };
   }
 
   #learn(reply: Reply): void {
@@ -266,11 +270,11 @@ export class AlmaClient {
   }
 }
 
-function httpCall<E extends Endpoint>(endpoint: E, ids: Ids<E>, content: Content): HttpCall {
+function httpCall<Path extends string>(endpoint: Endpoint<Path>, ids: Ids<Path>, content: Content): HttpCall {
   const { query = {}, json, xml, password } = content;
   const search = new URLSearchParams(query).toString();
   const target = fill(endpoint, ids) + (search === '' ? '' : `?${search}`);
-  const method = methodOf(endpoint);
+  const { method } = endpoint;
   if (json !== undefined) {
     return { method, target, headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
   }
@@ -282,7 +286,7 @@ function httpCall<E extends Endpoint>(endpoint: E, ids: Ids<E>, content: Content
 /** What the caller hears when no further attempt is made. */
 function verdict({ endpoint, isRead }: Errand, failed: CallFailed): Error {
   if (isRead || !failed.mayHaveHappened) return new Refusal('library-system-unavailable', failed.facts, failed);
-  return new OutcomeUnknown(endpoint, failed);
+  return new OutcomeUnknown(`${endpoint.method} ${endpoint.path}`, failed);
 }
 
 /** Takes our secrets out of a text of Alma's, plain and percent-encoded. */

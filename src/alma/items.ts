@@ -3,7 +3,26 @@ import type { NewItem } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { deleteUnlessGone } from './deletion.ts';
+import { endpoint } from './endpoint.ts';
+import { noSuchItem } from './errors.ts';
 import { codeAndName, flag, text } from './json.ts';
+
+const retrieveItem = endpoint('GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', noSuchItem);
+const retrieveItemByBarcode = endpoint(
+  'GET /items',
+  { ...noSuchItem, '401689': 'unknown-item', '401690': 'unknown-item' },
+  retrieveItem,
+);
+/** `op=scan` */
+const scanItem = endpoint('POST /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', {
+  ...noSuchItem,
+  '401160': 'wrong-circulation-desk',
+  '402504': 'unknown-item',
+  '40166410': 'library-system-misconfigured',
+  '40166415': 'library-system-misconfigured',
+});
+const addItem = endpoint('POST /bibs/{mms_id}/holdings/{holding_id}/items', noSuchItem);
+const withdrawItem = endpoint('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', noSuchItem);
 
 /** Alma's process types in the core's words; an item without one is told by its base status. */
 const processes: ReadonlyMap<string, ItemProcess> = new Map([
@@ -25,7 +44,7 @@ const itemInPlace = '1';
 
 /** The item with this barcode. Alma answers with a redirect to it, and bills two calls. */
 export async function item(alma: Alma, barcode: string): Promise<Item> {
-  const found = itemFrom(await alma.call('GET /items', {}, { query: { item_barcode: barcode } }));
+  const found = itemFrom(await alma.call(retrieveItemByBarcode, {}, { query: { item_barcode: barcode } }));
   if (found.ref.itemId === '') throw new Refusal('unknown-item', { value: barcode });
   return found;
 }
@@ -36,8 +55,7 @@ export async function item(alma: Alma, barcode: string): Promise<Item> {
  */
 export async function scanIn(alma: Alma, ref: ItemRef, place: Place): Promise<ScanIn> {
   const query = { op: 'scan', library: place.library, circ_desk: place.circDesk, register_in_house_use: 'false' };
-  const endpoint = 'POST /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}';
-  const scanned = await alma.call(endpoint, idsOf(ref), { query });
+  const scanned = await alma.call(scanItem, idsOf(ref), { query });
   return { item: itemFrom(scanned, ref), destination: text(scanned, 'additional_info') };
 }
 
@@ -58,11 +76,7 @@ export async function createItem(alma: Alma, mmsId: string, holdingId: string, a
   };
   const ids = { mms_id: mmsId, holding_id: holdingId };
   try {
-    const made = itemFrom(await alma.call('POST /bibs/{mms_id}/holdings/{holding_id}/items', ids, { json }), {
-      mmsId,
-      holdingId,
-      itemId: '',
-    });
+    const made = itemFrom(await alma.call(addItem, ids, { json }), { mmsId, holdingId, itemId: '' });
     if (made.ref.itemId === '') throw new OutcomeUnknown('create item');
     return made;
   } catch (error) {
@@ -78,8 +92,8 @@ export async function deleteItem(alma: Alma, ref: ItemRef): Promise<void> {
   const ids = idsOf(ref);
   const query = { override: 'true' };
   await deleteUnlessGone(
-    () => alma.call('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', ids, { query }),
-    () => alma.call('GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', ids),
+    () => alma.call(withdrawItem, ids, { query }),
+    () => alma.call(retrieveItem, ids),
   );
 }
 

@@ -1,6 +1,5 @@
 import type { Alma } from './client.ts';
-import type { Ids } from './endpoint.ts';
-import type { Endpoint } from './errors.ts';
+import type { Endpoint, Ids } from './endpoint.ts';
 import { list, number } from './json.ts';
 
 const pageSize = 100;
@@ -9,10 +8,10 @@ const pageSize = 100;
  * A list of Alma's in full, page by page: its own default gives ten rows. `key` is the name of the rows, which is
  * absent when there are none.
  */
-export async function fullList<E extends Endpoint>(
+export async function fullList<Path extends string>(
   alma: Alma,
-  endpoint: E,
-  ids: Ids<E>,
+  endpoint: Endpoint<Path>,
+  ids: Ids<Path>,
   key: string,
   query: Readonly<Record<string, string>>,
 ): Promise<unknown[]> {

@@ -1,4 +1,4 @@
-import { type AlmaFailure, type Endpoint, factsOf, refusalOf } from './errors.ts';
+import { type AlmaFailure, factsOf, type Meanings, refusalOf } from './errors.ts';
 import { has, list, text } from './json.ts';
 
 /** One HTTP answer, read to its end. */
@@ -76,10 +76,10 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"'
 
 /**
  * What Alma answered, parsed; `undefined` for an empty body.
- * @throws {Refusal} where Alma said no.
+ * @throws {Refusal} where Alma said no, by the endpoint's meanings.
  * @throws {CallFailed} where it was busy (429), fell over (5xx) or spoke something else than JSON.
  */
-export function contentOf(endpoint: Endpoint, reply: Reply, failure: AlmaFailure | undefined): unknown {
+export function contentOf(meanings: Meanings, reply: Reply, failure: AlmaFailure | undefined): unknown {
   if (failure === undefined) {
     if (reply.body.trim() === '') return undefined;
     const content = parse(reply.body);
@@ -94,7 +94,7 @@ export function contentOf(endpoint: Endpoint, reply: Reply, failure: AlmaFailure
   if (reply.status >= 500 || outageCodes.has(failure.code)) {
     throw new CallFailed(said(reply, failure), { mayHaveHappened: true, outage: true, facts });
   }
-  throw refusalOf(endpoint, reply.status, failure);
+  throw refusalOf(meanings, reply.status, failure);
 }
 
 const said = ({ status }: Reply, { discreetText }: AlmaFailure): string =>

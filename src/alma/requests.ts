@@ -4,8 +4,35 @@ import type { NewHold } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { isGone } from './deletion.ts';
+import { endpoint } from './endpoint.ts';
+import { noSuchItem, noSuchPatron, patronRefused } from './errors.ts';
 import { instant, maybe, number, text } from './json.ts';
 import { fullList } from './paging.ts';
+
+const retrieveUserRequests = endpoint('GET /users/{user_id}/requests', noSuchPatron);
+const retrieveItemRequests = endpoint('GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}/requests', noSuchItem);
+const createUserRequest = endpoint('POST /users/{user_id}/requests', {
+  ...noSuchPatron,
+  ...noSuchItem,
+  ...patronRefused,
+  '60325': 'unknown-pickup-location',
+  '60326': 'unknown-pickup-location',
+  '60327': 'unknown-pickup-location',
+  '60328': 'unknown-item',
+  '60331': 'request-not-possible',
+  '401129': 'request-not-possible',
+  '401136': 'duplicate-request',
+  '401684': 'unknown-item',
+  '401891': 'unknown-pickup-location',
+  '401894': 'unknown-pickup-location',
+  '401895': 'unknown-pickup-location',
+});
+const cancelUserRequest = endpoint('DELETE /users/{user_id}/requests/{request_id}', {
+  ...noSuchPatron,
+  '401694': 'unknown-request',
+  '401697': 'unknown-request',
+  '401907': 'unknown-request',
+});
 
 const activeHolds = { request_type: 'HOLD', status: 'active' };
 const settlingAttempts = 4;
@@ -13,14 +40,13 @@ const settlingAttempts = 4;
 /** The patron's active holds, all of them. */
 export async function holds(alma: Alma, patronId: string): Promise<Hold[]> {
   const ids = { user_id: patronId };
-  return (await fullList(alma, 'GET /users/{user_id}/requests', ids, 'user_request', activeHolds)).map(holdFrom);
+  return (await fullList(alma, retrieveUserRequests, ids, 'user_request', activeHolds)).map(holdFrom);
 }
 
 /** The active holds that the item may fulfil. */
 export async function itemHolds(alma: Alma, ref: ItemRef): Promise<Hold[]> {
   const ids = { mms_id: ref.mmsId, holding_id: ref.holdingId, item_pid: ref.itemId };
-  const endpoint = 'GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}/requests';
-  return (await fullList(alma, endpoint, ids, 'user_request', activeHolds)).map(holdFrom);
+  return (await fullList(alma, retrieveItemRequests, ids, 'user_request', activeHolds)).map(holdFrom);
 }
 
 /**
@@ -50,7 +76,7 @@ async function placeHold(alma: Alma, ask: NewHold): Promise<Hold> {
   };
   const query: Record<string, string> =
     'itemId' in ask.target ? { item_pid: ask.target.itemId } : { mms_id: ask.target.mmsId };
-  const made = holdFrom(await alma.call('POST /users/{user_id}/requests', { user_id: ask.patronId }, { query, json }));
+  const made = holdFrom(await alma.call(createUserRequest, { user_id: ask.patronId }, { query, json }));
   if (made.requestId === '') throw new OutcomeUnknown('create hold');
   return made;
 }
@@ -60,7 +86,7 @@ export async function cancelHold(alma: Alma, patronId: string, requestId: string
   const ids = { user_id: patronId, request_id: requestId };
   try {
     const query = { reason: 'CancelledAtPatronRequest' };
-    await alma.call('DELETE /users/{user_id}/requests/{request_id}', ids, { query });
+    await alma.call(cancelUserRequest, ids, { query });
   } catch (error) {
     if (!isGone(error)) throw error;
   }

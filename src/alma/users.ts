@@ -2,7 +2,26 @@ import type { ContactPoint, Patron, PatronBlock, PostalAddress } from '../circul
 import type { Clock, NewPatron } from '../circulation/ports.ts';
 import { Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
+import { endpoint } from './endpoint.ts';
+import { noSuchPatron } from './errors.ts';
 import { codeAndName, flag, has, instant, list, number, text } from './json.ts';
+
+const getUser = endpoint('GET /users/{user_id}', { ...noSuchPatron, '60101': 'library-system-unavailable' });
+/** `op=auth` */
+const authenticateUser = endpoint('POST /users/{user_id}', {
+  ...noSuchPatron,
+  '401866': 'patron-authentication-failed',
+});
+const createUser = endpoint('POST /users', {
+  // The profile of a partner, or the tenant's rules, do not fit what the gateway sends.
+  '401664': 'library-system-misconfigured',
+  '401852': 'library-system-misconfigured',
+  '401853': 'library-system-misconfigured',
+  '401854': 'library-system-misconfigured',
+  '401857': 'library-system-misconfigured',
+  '401863': 'library-system-misconfigured',
+  '401864': 'library-system-misconfigured',
+});
 
 /** Alma's role type "Patron", which allows loans and requests. */
 const patronRole = '200';
@@ -10,13 +29,13 @@ const patronRole = '200';
 /** The user with counts and the sum owed, in one call. `id` is a primary id, a barcode or any unique identifier. */
 export async function patron(alma: Alma, id: string): Promise<Patron> {
   const query = { view: 'full', expand: 'loans,requests,fees' };
-  return patronFrom(await alma.call('GET /users/{user_id}', { user_id: id }, { query }), alma);
+  return patronFrom(await alma.call(getUser, { user_id: id }, { query }), alma);
 }
 
 /** Asks Alma's identity service. It knows passwords of internal users only, never the self-check PIN. */
 export async function passwordMatches(alma: Alma, patronId: string, password: string): Promise<boolean> {
   try {
-    await alma.call('POST /users/{user_id}', { user_id: patronId }, { query: { op: 'auth' }, password });
+    await alma.call(authenticateUser, { user_id: patronId }, { query: { op: 'auth' }, password });
     return true;
   } catch (error) {
     if (error instanceof Refusal && error.kind === 'patron-authentication-failed') return false;
@@ -50,7 +69,7 @@ export async function createPatron(alma: Alma, ask: NewPatron): Promise<Patron> 
     user_note: [],
     user_statistic: [],
   };
-  return patronFrom(await alma.call('POST /users', {}, { json }), alma);
+  return patronFrom(await alma.call(createUser, {}, { json }), alma);
 }
 
 function patronFrom(user: unknown, { clock, currency }: Alma): Patron {

@@ -7,6 +7,7 @@ import { checkOut } from './operations/check-out.ts';
 import { checkOutForPartner } from './operations/check-out-for-partner.ts';
 import { lookUpItem } from './operations/look-up-item.ts';
 import { lookUpPatron } from './operations/look-up-patron.ts';
+import { payFee } from './operations/pay-fee.ts';
 import { renew } from './operations/renew.ts';
 import { requestItem } from './operations/request-item.ts';
 import { createRunner, type Runner, type RunnerParts } from './runs.ts';
@@ -21,6 +22,7 @@ const operations = {
   checkOut,
   checkIn,
   renew,
+  payFee,
   requestItem,
   checkOutForPartner,
   acceptItem,

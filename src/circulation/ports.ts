@@ -1,6 +1,6 @@
 import type { Context, Lane } from './context.ts';
 import type { Leg, LegFacts, LegState, Side } from './legs.ts';
-import type { Fee, Hold, Instant, Item, ItemRef, Loan, Patron, Place, ScanIn } from './model.ts';
+import type { Fee, Hold, Instant, Item, ItemRef, Loan, Money, Patron, Place, ScanIn } from './model.ts';
 import type { RefusalFacts, RefusalKind } from './refusals.ts';
 
 /** What a call to the library system needs to know of its cause. */
@@ -22,6 +22,15 @@ export interface NewHold {
   readonly target: { readonly itemId: string } | { readonly mmsId: string };
   readonly pickup: { readonly library: string; readonly circDesk?: string };
   readonly comment: string;
+}
+
+/** Money for one fee or, where none is named, for all of a patron's. */
+export interface Payment {
+  readonly amount: Money;
+  readonly method: 'cash' | 'credit-card' | 'online';
+  readonly feeId?: string;
+  /** Ours: it finds the payment again. */
+  readonly externalId: string;
 }
 
 /** A suppressed brief record for a borrowed item; `controlNumber` is ours (MARC 035) and finds it again. */
@@ -52,6 +61,7 @@ export interface LibrarySystem {
   loans(caller: Caller, patronId: string): Promise<Loan[]>;
   holds(caller: Caller, patronId: string): Promise<Hold[]>;
   fees(caller: Caller, patronId: string): Promise<Fee[]>;
+  isPaid(caller: Caller, patronId: string, externalId: string): Promise<boolean>;
   item(caller: Caller, barcode: string): Promise<Item>;
   itemLoan(caller: Caller, ref: ItemRef): Promise<Loan | undefined>;
   itemHolds(caller: Caller, ref: ItemRef): Promise<Hold[]>;
@@ -66,6 +76,7 @@ export interface LibrarySystem {
   /** Returns, receives or shelves the item, whichever its state asks for. */
   scanIn(caller: Caller, ref: ItemRef, place: Place): Promise<ScanIn>;
   createHold(caller: Caller, hold: NewHold): Promise<Hold>;
+  payFees(caller: Caller, patronId: string, payment: Payment): Promise<true>;
   cancelHold(caller: Caller, patronId: string, requestId: string): Promise<void>;
   /** Gives the mms_id. */
   createBib(caller: Caller, bib: NewBib): Promise<string>;

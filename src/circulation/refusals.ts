@@ -1,7 +1,7 @@
 /**
- * Every reason to say no, once. The edges turn a kind into the words of their wire (`ncip/problems.ts`,
- * `sip2/screens.ts`; both must know every kind to compile) and the adapters turn foreign errors into a kind
- * (`alma/errors.ts`). A new reason starts here.
+ * Every reason to say no, once. The edges turn a kind into the words of their wire (`ncip/problem-types.ts`,
+ * `edge/words.ts`; both must know every kind to compile) and the adapters turn foreign errors into a kind
+ * (`alma/errors.ts` and its areas). A new reason starts here.
  */
 export const refusalKinds = {
   'unknown-patron': 'no patron has this identifier',
@@ -23,6 +23,7 @@ export const refusalKinds = {
   'item-not-renewable': 'the loan cannot be renewed',
   'renewal-limit-exceeded': 'the loan was renewed as often or as long as allowed',
   'interlibrary-not-renewable': 'the item belongs to another library, which alone may extend the loan',
+  'payment-not-possible': 'the amount, its currency or the fee does not fit what the patron owes',
   'wrong-circulation-desk': 'this desk does not serve the item',
   'barcode-in-use': 'another item of this library has the barcode',
   'unknown-request': 'no request has this identifier',

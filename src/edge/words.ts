@@ -24,6 +24,7 @@ const english = {
   'item-not-renewable': 'This loan cannot be renewed.',
   'renewal-limit-exceeded': 'This loan cannot be renewed any more.',
   'interlibrary-not-renewable': 'This item belongs to another library. Please ask at the desk for more time.',
+  'payment-not-possible': 'This is not what is owed. Please ask at the desk.',
   'wrong-circulation-desk': 'This item cannot be handled here. Please take it to another desk.',
   'barcode-in-use': 'This barcode is used twice. Please ask at the desk.',
   'unknown-request': 'This request is not known.',

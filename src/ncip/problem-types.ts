@@ -68,6 +68,7 @@ export const rankedProblemTypes: { readonly [K in RefusalKind]: readonly string[
   'item-not-renewable': notAvailable,
   'renewal-limit-exceeded': notAvailable,
   'interlibrary-not-renewable': notAvailable,
+  'payment-not-possible': ['Invalid Amount'],
   'wrong-circulation-desk': refused,
   'barcode-in-use': refused,
   'unknown-request': ['Unknown Request', 'Unknown Item'],

@@ -4,11 +4,11 @@ import express, {
   type NextFunction,
   Router,
 } from 'express';
+import { ApiCall, type ApiParts } from './api-call.ts';
 import { bibRoutes } from './bibs.ts';
 import type { Route } from './call.ts';
 import { confRoutes } from './conf.ts';
 import { defect, unknownPath } from './envelopes.ts';
-import { type ApiParts, Exchange } from './exchange.ts';
 import { feeRoutes } from './fees.ts';
 import { itemRoutes } from './items.ts';
 import { loanRoutes } from './loans.ts';
@@ -28,13 +28,13 @@ const ROUTES: Route[] = [
   ...bibRoutes,
 ];
 
-type Res = HttpResponse<unknown, { exchange: Exchange }>;
+type Res = HttpResponse<unknown, { exchange: ApiCall }>;
 
 /** The API. A call passes: the journal, the API key, the limits, its route, and a fault if one is waiting for it. */
 export function apiRouter(parts: ApiParts): Router {
   const router = Router({ caseSensitive: true });
   router.use((req: HttpRequest, res: Res, next: NextFunction) => {
-    res.locals.exchange = new Exchange(parts, req, res);
+    res.locals.exchange = new ApiCall(parts, req, res);
     if (res.locals.exchange.admit()) next();
   });
   router.use(express.raw({ type: () => true, limit: '1mb' }));

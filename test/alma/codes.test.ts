@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import type { AlmaSystem } from '../../src/alma/library-system.ts';
 import type { RefusalKind } from '../../src/circulation/refusals.ts';
-import { against, always, kiosk, refusalOf } from './parties.ts';
+import { against, always, connect, kiosk, refusalOf, standIn } from './parties.ts';
 
 const json = 'application/json;charset=UTF-8';
 const place = { library: 'MAIN', circDesk: 'DEFAULT_CIRC_DESK' };
+const error = (errorCode: string, errorMessage = ''): string =>
+  JSON.stringify({ errorList: { error: [{ errorCode, errorMessage }] } });
 const loan = { patronId: 'ada', barcode: '1', place };
 
 describe('The same code on different endpoints', () => {
@@ -14,8 +16,12 @@ describe('The same code on different endpoints', () => {
   type Ask = (alma: AlmaSystem) => Promise<unknown>;
   const lend: Ask = (alma) => alma.createLoan(kiosk, loan);
   const renew: Ask = (alma) => alma.renewLoan(kiosk, told);
+  const postpone: Ask = (alma) => alma.changeDueDate(kiosk, told, '2030-01-01T00:00:00Z');
   const request: Ask = (alma) => alma.createHold(kiosk, hold);
+  const cancel: Ask = (alma) => alma.cancelHold(kiosk, 'a', '1');
   const scan: Ask = (alma) => alma.scanIn(kiosk, ref, place);
+  const shelve: Ask = (alma) => alma.createHolding(kiosk, '1', { library: 'MAIN', location: 'stacks' });
+  const temporary = { barcode: 'b', itemPolicy: 'ILL', library: 'MAIN', location: 'stacks', note: '' };
 
   // biome-ignore format: a table is read by its rows
   const rows: [name: string, ask: Ask, code: string, text: string, kind: RefusalKind][] = [
@@ -40,7 +46,7 @@ describe('The same code on different endpoints', () => {
     ['renewal', renew, '401822', 'Cannot renew loan:  1 - Item renew period exceeded.', 'renewal-limit-exceeded'],
     ['renewal', renew, '401822', 'Cannot renew loan:  1 - Item is requested.', 'item-not-renewable'],
     ['renewal', renew, '401823', '', 'item-not-on-loan'],
-    ['due date', (alma) => alma.changeDueDate(kiosk, told, '2030-01-01T00:00:00Z'), '401681', '', 'date-invalid'],
+    ['due date', postpone, '401681', '', 'date-invalid'],
     ['request', request, '401136', '', 'duplicate-request'],
     ['request', request, '401129', '', 'request-not-possible'],
     ['request', request, '401891', '', 'unknown-pickup-location'],
@@ -52,13 +58,85 @@ describe('The same code on different endpoints', () => {
     ['scan', scan, '40166415', '', 'library-system-misconfigured'],
     ['barcode', (alma) => alma.item(kiosk, 'b'), '401690', '', 'unknown-item'],
     ['user', (alma) => alma.patron(kiosk, 'a'), '60101', 'General Error', 'library-system-unavailable'],
+    ['user', (alma) => alma.patron(kiosk, 'a'), '401861', '', 'unknown-patron'],
+    ['fees', (alma) => alma.fees(kiosk, 'a'), '401861', '', 'unknown-patron'],
+    ['loan', lend, '401683', '', 'unknown-item'],
+    ['due date', postpone, '401861', '', 'unknown-patron'],
+    ['due date', postpone, '401823', '', 'item-not-on-loan'],
+    ['request', request, '401861', '', 'unknown-patron'],
+    ['barcode', (alma) => alma.item(kiosk, 'b'), '401683', '', 'unknown-item'],
+    ['renewal', renew, '401861', '', 'unknown-patron'],
+    ['loans', (alma) => alma.loans(kiosk, 'a'), '401861', '', 'unknown-patron'],
+    ['requests', (alma) => alma.holds(kiosk, 'a'), '401861', '', 'unknown-patron'],
+    ['password', (alma) => alma.passwordMatches(kiosk, 'a', 'b'), '401861', '', 'unknown-patron'],
+    ['cancellation', cancel, '401861', '', 'unknown-patron'],
+    ['request', request, '401683', '', 'unknown-item'],
+    ["item's loan", (alma) => alma.itemLoan(kiosk, ref), '401683', '', 'unknown-item'],
+    ["item's requests", (alma) => alma.itemHolds(kiosk, ref), '401683', '', 'unknown-item'],
+    ['new item', (alma) => alma.createItem(kiosk, '1', '2', temporary), '402204', '', 'unknown-item'],
+    ['holdings', (alma) => alma.holdingsOf(kiosk, '1'), '402203', '', 'unknown-item'],
+    ['new holding', shelve, '402203', '', 'unknown-item'],
+    ['new holding', shelve, '33007', '', 'unknown-item'],
     ['new user', (alma) => alma.createPatron(kiosk, { primaryId: 'a', surname: 'b', userGroup: 'c' }), '401852', '', 'library-system-misconfigured'],
   ];
   for (const [name, ask, code, text, kind] of rows) {
     it(`${name}: ${code} ${text} means ${kind}`, async () => {
-      const body = JSON.stringify({ errorList: { error: [{ errorCode: code, errorMessage: text }] } });
-      const refusal = await against(always(400, json, body), (alma) => refusalOf(ask(alma)));
+      const refusal = await against(always(400, json, error(code, text)), (alma) => refusalOf(ask(alma)));
       expect([refusal.kind, refusal.facts.code]).to.deep.equal([kind, code]);
     });
   }
+
+  // biome-ignore format: a table is read by its rows
+  const gone: [name: string, ask: Ask, code: string][] = [
+    ['cancellation', cancel, '401694'],
+    ['cancellation', cancel, '401697'],
+    ['cancellation', cancel, '401907'],
+    ['deletion of an item', (alma) => alma.deleteItem(kiosk, ref), '401683'],
+    ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '402203'],
+    ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '60213'],
+    ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '60218'],
+    ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '402208'],
+    ['deletion of a bib', (alma) => alma.deleteBib(kiosk, '1'), '402203'],
+    ['deletion of a bib', (alma) => alma.deleteBib(kiosk, '1'), '401873'],
+  ];
+  for (const [name, ask, code] of gone) {
+    it(`${name}: ${code} means that it is gone already, which is not looked up`, async () => {
+      const server = await standIn(always(400, json, error(code)));
+      const { alma } = connect(server.url);
+      await ask(alma);
+      expect(server.requests).to.have.length(1);
+      await alma.close();
+      await server.stop();
+    });
+  }
+
+  it('a barcode leads to its item, and what the item says has the meaning that it has there', async () => {
+    const meant: Record<string, RefusalKind> = { '401690': 'library-system-refused', '401683': 'unknown-item' };
+    for (const [code, kind] of Object.entries(meant)) {
+      const server = await standIn((request, response) => {
+        if (request.url?.startsWith('/almaws/v1/items?')) {
+          response.writeHead(302, { location: '/almaws/v1/bibs/1/holdings/2/items/3' }).end();
+        } else always(400, json, error(code))(request, response);
+      });
+      const { alma, calls } = connect(server.url);
+      expect((await refusalOf(alma.item(kiosk, 'b'))).kind).to.equal(kind);
+      expect(calls().map(({ path, status }) => [path, status])).to.deep.equal([
+        ['/items', 302],
+        ['/bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', 400],
+      ]);
+      await alma.close();
+      await server.stop();
+    }
+  });
+
+  it('a title that is gone is a title that does not exist', async () => {
+    expect(await against(always(400, json, error('402203')), (alma) => alma.titleExists(kiosk, '1'))).to.equal(false);
+  });
+
+  it('an address that comes with an answer is followed nowhere else', async () => {
+    const made = JSON.stringify({ loan_id: '7' });
+    const answer: Parameters<typeof standIn>[0] = (_request, response) =>
+      response.writeHead(200, { 'content-type': json, location: '/almaws/v1/users/ada/loans/7' }).end(made);
+    expect((await against(answer, (alma) => alma.createLoan(kiosk, loan))).loanId).to.equal('7');
+  });
 });

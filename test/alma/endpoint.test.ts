@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fill, idsIn } from '../../src/alma/endpoint.ts';
+import { endpoint, fill, idsIn } from '../../src/alma/endpoint.ts';
 import { Refusal } from '../../src/circulation/refusals.ts';
 
-const loan = 'POST /users/{user_id}/loans/{loan_id}';
+const loan = endpoint('POST /users/{user_id}/loans/{loan_id}');
+const user = endpoint('GET /users/{user_id}');
 
 describe('paths of the API', () => {
   it('keep any id in one segment, from which it can be read back', () => {
@@ -26,7 +27,7 @@ describe('paths of the API', () => {
 
   it('refuse ids that no encoding keeps apart from the path around them', () => {
     for (const user_id of ['', '.', '..']) {
-      expect(() => fill('GET /users/{user_id}', { user_id }))
+      expect(() => fill(user, { user_id }))
         .to.throw(Refusal)
         .with.property('kind', 'unknown-patron');
     }

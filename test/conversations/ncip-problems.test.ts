@@ -196,6 +196,7 @@ const elsewhere: readonly RefusalKind[] = [
   'item-not-renewable', // only where a broker renews
   'renewal-limit-exceeded',
   'interlibrary-not-renewable',
+  'payment-not-possible', // only at a kiosk
   'unknown-request', // no service about a request alone
   'request-not-possible', // in ncip-lending.test.ts
   'still-in-progress', // in ncip-time.test.ts

@@ -4,7 +4,7 @@ import { create } from 'xmlbuilder2';
 import { ncip2 } from '../../ncip/dialects/ncip2.ts';
 import { maskedText } from '../../ncip/mask.ts';
 import { ncipNamespace } from '../../ncip/message.ts';
-import type { Exchange } from './exchange.ts';
+import type { Said } from './said.ts';
 
 /** An element's name and what is in it: text, or more elements. */
 export type Part = readonly [name: string, content: string | readonly Part[]];
@@ -27,7 +27,7 @@ export class Broker {
   }
 
   /** Posts one message. Gives the answer as it came as well, for the step to look into. */
-  async ask(service: string, ...content: readonly Part[]): Promise<Exchange & { status: number; text: string }> {
+  async ask(service: string, ...content: readonly Part[]): Promise<Said & { status: number; text: string }> {
     const message = written([service, [this.#header(), ...content]]);
     const { statusCode: status, body } = await request(this.url, {
       method: 'POST',

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { checksum } from '../../sip2/checksum.ts';
 import { defaultDialect } from '../../sip2/dialect.ts';
 import { maskedLine } from '../../sip2/mask.ts';
-import type { Exchange } from './exchange.ts';
+import type { Said } from './said.ts';
 
 /** A self-check kiosk: SIP2 over TLS with error detection (AY and AZ), trusting exactly the gateway's certificate. */
 export class Kiosk {
@@ -26,7 +26,7 @@ export class Kiosk {
   }
 
   /** Sends one message; `answer` is `''` when the connection ends first. */
-  async say(message: string): Promise<Exchange & { answer: string }> {
+  async say(message: string): Promise<Said & { answer: string }> {
     const summed = `${message}AY${this.#sequence}AZ`;
     this.#sequence = (this.#sequence + 1) % 10;
     const line = summed + checksum(Buffer.from(summed));

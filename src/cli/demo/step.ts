@@ -1,6 +1,6 @@
 import type { Broker, Part } from './broker.ts';
-import type { Exchange } from './exchange.ts';
 import type { Kiosk } from './kiosk.ts';
+import type { Said } from './said.ts';
 
 export interface Players {
   readonly broker: Broker;
@@ -16,7 +16,7 @@ export interface Step {
   /** One sentence for people: what this step shows. */
   readonly shows: string;
   /** Plays it; `wrong` says in words why the answer is not what the story needs. */
-  readonly play: (players: Players) => Promise<Exchange & { readonly wrong: string | undefined }>;
+  readonly play: (players: Players) => Promise<Said & { readonly wrong: string | undefined }>;
 }
 
 /** A step of the broker: the answer must be this service's, hold no Problem and say `expected`. */

@@ -4,6 +4,7 @@ import { checkin } from './checkin.ts';
 import { checkout } from './checkout.ts';
 import { endPatronSession } from './end-patron-session.ts';
 import type { Exchange, ExchangeCode } from './exchange.ts';
+import { feePaid } from './fee-paid.ts';
 import { itemInformation } from './item-information.ts';
 import { patronInformation } from './patron-information.ts';
 import { patronStatus } from './patron-status.ts';
@@ -17,6 +18,7 @@ export const exchanges: readonly AnyExchange[] = [
   checkin,
   checkout,
   endPatronSession,
+  feePaid,
   itemInformation,
   patronInformation,
   patronStatus,

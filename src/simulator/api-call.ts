@@ -19,7 +19,7 @@ export interface ApiParts {
 }
 
 /** One API call from arrival to answer. */
-export class Exchange {
+export class ApiCall {
   private readonly parts: ApiParts;
   private readonly req: HttpRequest;
   private readonly res: HttpResponse;

@@ -84,13 +84,13 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
       if (run.key === key && run.digest === digestOf(errand)) {
         await proveAgain(run, errand);
         note({ kind: 'repeated', run, traceId: context.traceId });
-        return attempt(operation, run, 'complete', pin);
+        return attempt(operation, run, 'complete', { pin });
       }
       // Nothing new is begun about a thing of which nobody knows what became of the last write.
       if ((await takeUp(run.id, context.lane)) === 'library-system-unavailable')
         throw new Refusal('library-system-unavailable');
     }
-    return attempt(operation, await stored(errand, earlier), 'complete', pin);
+    return attempt(operation, await stored(errand, earlier), 'complete', { pin });
   }
 
   /** Whether a stored outcome answers this message: for a time, and while it is still so. */

@@ -18,6 +18,7 @@ const leaseMs = 60_000;
 
 /** States in which somebody must still go on. */
 const unfinished = ['accepted', 'running', 'unknown'] as const;
+const ended = ['finished', 'refused', 'given-up'] as const;
 
 /** How many values one statement may name, well below SQLite's own limit. */
 const atOnce = 500;
@@ -169,14 +170,16 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
 
     async unfinishedAbout(institution, key, things) {
       const sought = rowsOf('', institution, things);
+      const withKey = database.selectFrom('runs').select('id').where('key', '=', key);
       const about = database
         .selectFrom('run_things')
-        .select('run')
+        .select('run as id')
         .where('institution', '=', institution)
         .where((row) => row.or(sought.map(({ kind, thing }) => row.and({ kind, thing }))));
+      // Said the other way round, because by the index of the states it would go through all that is unfinished.
       const rows = await runs()
-        .where('state', 'in', unfinished)
-        .where((run) => run.or([run('key', '=', key), ...(sought.length > 0 ? [run('id', 'in', about)] : [])]))
+        .where('id', 'in', sought.length > 0 ? withKey.unionAll(about) : withKey)
+        .where('state', 'not in', ended)
         .orderBy('position')
         .execute();
       return told(rows);

@@ -117,6 +117,17 @@ const migrations: Record<string, Migration> = {
         .on('legs')
         .columns(['institution', 'partner', 'broker_item_id'])
         .execute();
+      await db.schema.dropIndex('legs_by_request').execute();
+      await db.schema
+        .createIndex('legs_by_request')
+        .on('legs')
+        .columns(['institution', 'partner', 'request_id'])
+        .execute();
+      await db.schema
+        .createIndex('legs_by_partners_item')
+        .on('legs')
+        .columns(['institution', 'partner', 'barcode'])
+        .execute();
       await addColumnsOfRuns(db);
       await moveThings(db);
       await bringOutcomesUpToDate(db);

@@ -117,9 +117,9 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
         .execute();
     },
 
-    async end(id, state, outcome) {
+    async end(id, state, outcome, lookAgainAt) {
       await change(id)
-        .set({ state, outcome: text(outcome), finished_at: now(), next_try_at: null, ...released })
+        .set({ state, outcome: text(outcome), finished_at: now(), next_try_at: lookAgainAt ?? null, ...released })
         .execute();
     },
 
@@ -212,6 +212,23 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
         .limit(limit)
         .execute();
       return told(rows);
+    },
+
+    async dueLate(limit) {
+      const rows = await runs()
+        .where('state', '=', 'refused')
+        .where('version', '<=', payloadVersion)
+        .where('next_try_at', '<=', now())
+        .orderBy('next_try_at')
+        .limit(limit)
+        .execute();
+      return told(rows);
+    },
+
+    async lookAgain(id, at) {
+      await change(id)
+        .set({ next_try_at: at ?? null })
+        .execute();
     },
 
     async releaseAll() {

@@ -9,6 +9,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { createCorrelations } from '../../src/store/correlations.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createLedger } from '../../src/store/ledger.ts';
+import { createTasks } from '../../src/store/tasks.ts';
 
 const item = '31234000000012';
 const ada = '21234000000017';
@@ -172,6 +173,8 @@ describe('a process that dies at any moment of an operation', () => {
       library: watched(library),
       correlations: watched(createCorrelations({ database, clock, log: () => undefined })),
       ledger: watched(createLedger({ database, clock, owner: process })),
+      tasks: watched(createTasks({ database, clock })),
+      elapsed: () => performance.now() + ahead,
       clock,
       newId: () => `${process}-${id++}`,
       note: () => undefined,

@@ -165,7 +165,8 @@ async function addColumnsOfRuns(db: Kysely<unknown>): Promise<void> {
   await runs()
     .addColumn('version', 'integer', (c) => c.notNull().defaultTo(1))
     .execute();
-  await sql`update runs set version = 2`.execute(db);
+  // A loan without its number cannot be seen to stand still: such outcomes answer nobody, the question is asked anew.
+  await sql`update runs set version = 2 where state <> 'finished' or kind not in ('check-out', 'renew')`.execute(db);
   // The first version checked a PIN before it stored anything.
   await runs()
     .addColumn('proof', 'text', (c) => c.notNull().defaultTo('none'))

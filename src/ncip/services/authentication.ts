@@ -19,10 +19,10 @@ export function patronAsked(message: Element): { readonly patronId: string; read
   const inputs = all(message, 'AuthenticationInput');
   const foreign = inputs.find((input) => !isIdentifying(input) && !secret.has(typeOf(input)));
   if (foreign !== undefined) {
-    const type = textAt(foreign, 'AuthenticationInputType').slice(0, 100);
+    // The type is not repeated: a broker that changes type and data about would have the PIN in it.
     throw new Refusal('patron-authentication-failed', {
       about: 'pin',
-      detail: `authentication by "${type}" is not possible here`,
+      detail: 'its AuthenticationInputType is neither an identifier nor a PIN or password',
     });
   }
   const identifier = inputs.find(isIdentifying);

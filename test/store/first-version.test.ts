@@ -72,16 +72,4 @@ describe('a store of the first version', () => {
       'CheckInItem: returned -> closed (end)',
     ]);
   });
-
-  it('is asked for what is about one thing by an index, however much is unfinished', async () => {
-    const store = new DatabaseSync(join(world.folder, 'circgate.sqlite'), { readOnly: true });
-    const plan = store
-      .prepare(
-        "explain query plan select run from run_things where institution = 'X' and kind = 'items' and thing = 'Y'",
-      )
-      .all()
-      .map(({ detail }) => String(detail));
-    store.close();
-    expect(plan.join('; ')).to.match(/^SEARCH run_things USING (COVERING )?INDEX run_things_by_thing/);
-  });
 });

@@ -162,6 +162,9 @@ async function addColumnsOfRuns(db: Kysely<unknown>): Promise<void> {
   await runs().renameColumn('input', 'question').execute();
   await runs().addColumn('found', 'text').execute();
   await sql`update runs set found = question`.execute(db);
+  await sql`update runs
+    set found = json_set(json_remove(found, '$.had'), '$.priorLoan', json_extract(found, '$.had'))
+    where json_extract(found, '$.had') is not null`.execute(db);
   await runs()
     .addColumn('version', 'integer', (c) => c.notNull().defaultTo(1))
     .execute();

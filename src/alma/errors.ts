@@ -16,12 +16,17 @@ export const noSuchPatron: Meanings = {
   '4019998': 'unknown-patron',
 };
 
+/** Alma's "invalid parameter", which names the parameter: only an item's id tells of an item. */
+export const parameterInvalid: Meanings = {
+  '40166411': (text) => (/\bitem_pid\b/.test(text) ? 'unknown-item' : 'library-system-misconfigured'),
+};
+
 export const noSuchItem: Meanings = {
+  ...parameterInvalid,
   '401683': 'unknown-item',
   '401688': 'unknown-item',
   '402203': 'unknown-item',
   '402204': 'unknown-item',
-  '40166411': 'unknown-item',
 };
 
 /** Why Alma does not serve this patron, the same whether a loan or a request was tried. */

@@ -33,8 +33,15 @@ export class CallFailed extends Error {
   }
 }
 
-/** Alma's own words for "I fell over", whatever the status they come with. */
-const outageCodes: ReadonlySet<string> = new Set(['GENERAL_ERROR', 'INTERNAL_SERVER_ERROR', 'ROUTING_ERROR']);
+/** Alma's own words for "I fell over", whatever the status they come with: before the commit or after it. */
+const generalErrors: ReadonlySet<string> = new Set([
+  '60101',
+  '401652',
+  '402119',
+  'GENERAL_ERROR',
+  'INTERNAL_SERVER_ERROR',
+  'ROUTING_ERROR',
+]);
 
 /**
  * The failure that an answer tells of, or `undefined` for a success. Reads every envelope that Alma uses: `error` as
@@ -91,7 +98,7 @@ export function contentOf(meanings: Meanings, reply: Reply, failure: AlmaFailure
     const passing = failure.code !== 'DAILY_THRESHOLD';
     throw new CallFailed(said(reply, failure), { mayHaveHappened: false, outage: false, passing, facts });
   }
-  if (reply.status >= 500 || outageCodes.has(failure.code)) {
+  if (reply.status >= 500 || generalErrors.has(failure.code)) {
     throw new CallFailed(said(reply, failure), { mayHaveHappened: true, outage: true, facts });
   }
   throw refusalOf(meanings, reply.status, failure);

@@ -6,7 +6,7 @@ import { endpoint } from './endpoint.ts';
 import { noSuchPatron } from './errors.ts';
 import { codeAndName, flag, has, instant, list, number, text } from './json.ts';
 
-const getUser = endpoint('GET /users/{user_id}', { ...noSuchPatron, '60101': 'library-system-unavailable' });
+const getUser = endpoint('GET /users/{user_id}', noSuchPatron);
 /** `op=auth` */
 const authenticateUser = endpoint('POST /users/{user_id}', {
   ...noSuchPatron,

@@ -8,6 +8,7 @@ export type Reachable = 'yes' | 'no' | 'unknown' | `refused: ${string}`;
 
 export interface CircuitLimits {
   readonly breakAfterFailures: number;
+  /** Milliseconds. */
   readonly breakForMs: number;
 }
 
@@ -16,26 +17,31 @@ export interface CircuitLimits {
  * outage: where a connection came about, no record alone counts for more than half of what opens the circuit.
  */
 export class Circuit {
-  readonly #policy;
   readonly #limits: CircuitLimits;
+  readonly #knock: () => Promise<unknown>;
+  readonly #policy;
+  readonly #counted = new WeakSet<Error>();
   /** How often each record has failed since Alma last answered. */
   readonly #failing = new Map<string, number>();
-  readonly #counted = new WeakSet<Error>();
   #last: 'answered' | 'no-connection' | undefined;
   #keyRefused: string | undefined;
+  #nextKnock: NodeJS.Timeout | undefined;
+  #stopped = false;
 
-  constructor(limits: CircuitLimits) {
+  /** `knock` asks Alma anything: a terminal that hears "off-line" may ask for nothing that would tell us better. */
+  constructor(limits: CircuitLimits, knock: () => Promise<unknown>) {
     this.#limits = limits;
+    this.#knock = knock;
     this.#policy = circuitBreaker(
-      handleWhen((error) => this.#counted.has(error)),
+      handleWhen((error) => error instanceof Error && this.#counted.has(error)),
       { breaker: new ConsecutiveBreaker(limits.breakAfterFailures), halfOpenAfter: limits.breakForMs },
     );
   }
 
   get reachable(): Reachable {
     if (this.#keyRefused !== undefined) return `refused: ${this.#keyRefused}`;
-    if (this.#last === undefined) return 'unknown';
-    return this.#last === 'answered' && this.#policy.state === CircuitState.Closed ? 'yes' : 'no';
+    if (this.#last === 'no-connection' || !this.#isWhole) return 'no';
+    return this.#last === 'answered' ? 'yes' : 'unknown';
   }
 
   /**
@@ -47,23 +53,36 @@ export class Circuit {
     // One call at a time may try whether it is back; the others would only wait for it.
     if (this.#policy.state === CircuitState.HalfOpen) throw down;
     try {
-      // What is thrown inside is no success to the policy, though Alma's "no" is one: it is thrown outside.
-      const ended = await this.#policy.execute(() => this.#watched(record, call));
-      return ended();
+      const conclude = await this.#policy.execute(() => this.#watched(record, call));
+      return conclude();
     } catch (error) {
       throw error instanceof BrokenCircuitError ? down : error;
+    } finally {
+      this.#knockLater();
     }
   }
 
+  /** Asks nothing any more. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#nextKnock);
+  }
+
+  get #isWhole(): boolean {
+    return this.#policy.state === CircuitState.Closed;
+  }
+
+  /** Alma's "no" is an answer, and thrown only after the policy has taken it for one. */
   async #watched<T>(record: string, call: () => Promise<T>): Promise<() => T> {
     try {
       const value = await call();
       this.#answered();
       return () => value;
     } catch (error) {
-      if (error instanceof CallFailed) this.#fail(record, error);
-      // Our own refusal to call at all (the pace) says nothing of Alma.
-      if (!(error instanceof Refusal) || error.passing) throw error;
+      if (!(error instanceof Refusal) || error.passing) {
+        this.#weigh(record, error);
+        throw error;
+      }
       this.#answered(isKeyRefused(error) ? error.facts.detail : undefined);
       return () => {
         throw error;
@@ -77,13 +96,25 @@ export class Circuit {
     this.#failing.clear();
   }
 
-  #fail(record: string, failed: CallFailed): void {
-    if (!failed.outage) return;
+  /** Whether this failure counts. While it is tried whether Alma is back, whatever proves nothing does. */
+  #weigh(record: string, error: unknown): void {
+    if (!(error instanceof Error)) return;
+    if (!this.#isWhole) this.#counted.add(error);
+    if (!(error instanceof CallFailed && error.outage)) return;
+    if (!error.connected) this.#last = 'no-connection';
     const times = (this.#failing.get(record) ?? 0) + 1;
     this.#failing.set(record, times);
-    if (!failed.connected) this.#last = 'no-connection';
-    else this.#last ??= 'answered';
-    const counts = !failed.connected || times <= this.#limits.breakAfterFailures / 2;
-    if (counts) this.#counted.add(failed);
+    if (!error.connected || times <= Math.ceil(this.#limits.breakAfterFailures / 2)) this.#counted.add(error);
+  }
+
+  /** As long as Alma is away, or does not take our key, it is asked again and again. */
+  #knockLater(): void {
+    if (this.#stopped || this.#nextKnock !== undefined) return;
+    if (this.reachable === 'yes' || this.reachable === 'unknown') return;
+    const again = (): void => {
+      this.#nextKnock = undefined;
+      this.#knockLater();
+    };
+    this.#nextKnock = setTimeout(() => void this.#knock().then(again, again), this.#limits.breakForMs).unref();
   }
 }

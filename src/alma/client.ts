@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import type { Caller, Clock } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Log } from '../log/events.ts';
 import { withoutPatrons } from '../log/privacy.ts';
-import { type Endpoint, fill, type Ids, idsIn } from './endpoint.ts';
+import { Circuit, type Reachable } from './circuit.ts';
+import { type Endpoint, endpoint, fill, type Ids, idsIn } from './endpoint.ts';
 import { Pace } from './pace.ts';
 import { CallFailed, contentOf, failureIn, type Reply } from './reply.ts';
 import { type HttpCall, openTransport } from './transport.ts';
@@ -87,6 +87,9 @@ interface Errand {
   readonly deadline: number;
 }
 
+/** Answered quickly and about nobody: what is asked of an Alma that was away, whether or not our key may ask it. */
+const retrieveLibraries = endpoint('GET /conf/libraries');
+
 /** What of the time left an attempt at a read may take while another may follow. */
 const shareOfAttempt = 0.6;
 /** What of a call's time may pass in the queue: a write sent at the last moment would only end as unknown. */
@@ -94,38 +97,31 @@ const shareOfQueue = 0.5;
 
 /** One institution's Alma: paced, guarded by a circuit breaker, every HTTP call an event in the log. */
 export class AlmaClient {
+  readonly #institution: string;
   readonly #access: AlmaAccess;
   readonly #limits: AlmaLimits;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #transport: ReturnType<typeof openTransport>;
   readonly #pace: Pace;
-  readonly #breaker;
+  readonly #circuit: Circuit;
   readonly #reads = new Map<string, Promise<unknown>>();
-  #answered: boolean | undefined;
-  #failedAt = Number.NEGATIVE_INFINITY;
   #closing: Promise<void> | undefined;
 
-  constructor(access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
+  constructor(institution: string, access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
+    this.#institution = institution;
     this.#access = access;
     this.#limits = limits;
     this.#log = log;
     this.#clock = clock;
     this.#transport = openTransport(access.url, access.apiKey, limits.connectMs);
     this.#pace = new Pace({ ...limits, callsPerSecond: access.callsPerSecond });
-    this.#breaker = circuitBreaker(
-      handleWhen((error) => error instanceof CallFailed && error.outage),
-      { breaker: new ConsecutiveBreaker(limits.breakAfterFailures), halfOpenAfter: limits.breakForMs },
-    );
+    this.#circuit = new Circuit(limits, () => this.#knock());
   }
 
-  /**
-   * The last call tells it; nothing is asked. A "no" is forgotten when the circuit would let the next call through:
-   * a terminal that was told so may ask for nothing but the status, and would never hear anything else.
-   */
-  get reachable(): 'yes' | 'no' | 'unknown' {
-    if (this.#answered === true && this.#breaker.state === CircuitState.Closed) return 'yes';
-    return performance.now() - this.#failedAt < this.#limits.breakForMs ? 'no' : 'unknown';
+  /** By the last calls; nothing is asked. */
+  get reachable(): Reachable {
+    return this.#circuit.reachable;
   }
 
   /** Calls left of the day, as Alma said last. */
@@ -147,6 +143,7 @@ export class AlmaClient {
   /** Lets the calls under way end; those that wait are refused. May be called again. */
   close(): Promise<void> {
     this.#pace.close();
+    this.#circuit.stop();
     this.#closing ??= this.#transport.close();
     return this.#closing;
   }
@@ -157,11 +154,8 @@ export class AlmaClient {
     ids: Ids<Path>,
     content: Content,
   ): Promise<unknown> {
-    const http = httpCall(endpoint, ids, content);
-    const isRead = http.method === 'GET' || content.password !== undefined;
-    const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
-    const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
-    const errand = { caller, endpoint, http, isRead, secrets, ids: Object.values<string>(ids), deadline };
+    const errand = this.#errand(caller, endpoint, ids, content);
+    const { http, isRead } = errand;
     if (http.method === 'GET') return this.#join(`${caller.lane} ${http.target}`, errand);
     try {
       return await this.#persist(errand);
@@ -169,6 +163,20 @@ export class AlmaClient {
       // Who reads after a write must not be given what was read before it.
       if (!isRead) this.#reads.clear();
     }
+  }
+
+  #errand<Path extends string>(caller: Caller, endpoint: Endpoint<Path>, ids: Ids<Path>, content: Content): Errand {
+    const http = httpCall(endpoint, ids, content);
+    const isRead = http.method === 'GET' || content.password !== undefined;
+    const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
+    const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
+    return { caller, endpoint, http, isRead, secrets, ids: Object.values<string>(ids), deadline };
+  }
+
+  /** Asks an Alma that was away, or did not take our key, whether it still is so: once, and nobody waits for it. */
+  async #knock(): Promise<void> {
+    const caller: Caller = { institution: { code: this.#institution }, lane: 'kiosk', traceId: 'knock' };
+    await this.#attempt(this.#errand(caller, retrieveLibraries, {}, { query: { limit: '1' } }), this.#limits.attempts);
   }
 
   /** Equal reads at the same time are one call. */
@@ -200,25 +208,16 @@ export class AlmaClient {
 
   /** One attempt; where the endpoint redirects it is two calls. */
   async #attempt(errand: Errand, attempt: number): Promise<unknown> {
-    const { reply, content } = await this.#guarded(errand, attempt);
+    // What a failure may be the fault of: the user or the title in the path, else whatever is asked for.
+    const record = errand.ids[0] ?? errand.http.target;
+    const { reply, content } = await this.#circuit.run(record, () => this.#exchange(errand, attempt));
     const { redirectsTo } = errand.endpoint;
     if (redirectsTo === undefined || reply.location === undefined) return content;
     // Only the ids are taken from Location, so that the API key goes nowhere but to our own Alma.
     const ids = idsIn(redirectsTo, reply.location.split('?')[0] ?? '');
     if (ids === undefined) throw new Refusal('library-system-misconfigured', { detail: 'a redirect leads to no item' });
     const second: Errand = { ...errand, endpoint: redirectsTo, http: httpCall(redirectsTo, ids, {}) };
-    return (await this.#guarded(second, attempt)).content;
-  }
-
-  async #guarded(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
-    const down = new Refusal('library-system-unavailable', { detail: 'it did not answer the last calls' });
-    // One call at a time may try whether it is back; the others would only wait for it.
-    if (this.#breaker.state === CircuitState.HalfOpen) throw down;
-    try {
-      return await this.#breaker.execute(() => this.#exchange(errand, attempt));
-    } catch (error) {
-      throw error instanceof BrokenCircuitError ? down : error;
-    }
+    return (await this.#circuit.run(record, () => this.#exchange(second, attempt))).content;
   }
 
   async #exchange(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
@@ -238,8 +237,6 @@ export class AlmaClient {
     try {
       reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft);
     } catch (error) {
-      this.#answered = false;
-      this.#failedAt = performance.now();
       const why = error instanceof Error ? error.message : 'unknown';
       this.#log('alma-unreachable', { ...event, ms: Math.round(performance.now() - sentAt), why });
       throw error;
@@ -263,8 +260,6 @@ export class AlmaClient {
   }
 
   #learn(reply: Reply): void {
-    this.#answered = reply.status < 500;
-    if (!this.#answered) this.#failedAt = performance.now();
     if (reply.remaining !== undefined) this.#pace.readRemaining(reply.remaining);
     if (reply.status === 429) this.#pace.slowDown();
   }

@@ -16,17 +16,21 @@ export const noSuchPatron: Meanings = {
   '4019998': 'unknown-patron',
 };
 
-/** Alma's "invalid parameter", which names the parameter: only an item's id tells of an item. */
-export const parameterInvalid: Meanings = {
-  '40166411': (text) => (/\bitem_pid\b/.test(text) ? 'unknown-item' : 'library-system-misconfigured'),
+/**
+ * What surely does not exist. Deletions have only these: they would take the further codes of `noSuchItem`, which Alma
+ * uses for other mistakes too, for a thing that is gone.
+ */
+export const surelyNoItem: Meanings = {
+  '401683': 'unknown-item',
+  '401688': 'unknown-item',
+  '402204': 'unknown-item',
 };
 
 export const noSuchItem: Meanings = {
-  ...parameterInvalid,
-  '401683': 'unknown-item',
-  '401688': 'unknown-item',
+  ...surelyNoItem,
   '402203': 'unknown-item',
-  '402204': 'unknown-item',
+  // "Invalid parameter", whichever the text names: a desk that Alma does not know is no missing item.
+  '40166411': (text) => (/\bitem_pid\b/.test(text) ? 'unknown-item' : 'library-system-misconfigured'),
 };
 
 /** Why Alma does not serve this patron, the same whether a loan or a request was tried. */
@@ -84,8 +88,14 @@ const meaningIn = (meanings: Meanings, code: string): Meaning | undefined =>
 function byStatus(status: number, { code, text }: AlmaFailure): Meaning | undefined {
   const unnamed = code === '' && status === 404;
   const atTheDoor = status === 401 || status === 403 || (status >= 300 && status < 400);
-  return unnamed || atTheDoor || /^invalid api key/i.test(text) ? 'library-system-misconfigured' : undefined;
+  return unnamed || atTheDoor || isOfBadKey(text) ? 'library-system-misconfigured' : undefined;
 }
+
+const isOfBadKey = (text: string): boolean => /^invalid api key/i.test(text);
+
+/** Whether Alma does not take our key at all, whatever is asked; its words are in the facts. */
+export const isKeyRefused = ({ kind, facts }: Refusal): boolean =>
+  kind === 'library-system-misconfigured' && facts.code === undefined && isOfBadKey(facts.detail ?? '');
 
 /** Alma's code, text and tracking id as facts of a refusal; what it did not say is left out. */
 export function factsOf({ code, text, trackingId }: AlmaFailure): Refusal['facts'] {

@@ -4,7 +4,7 @@ import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { deleteUnlessGone } from './deletion.ts';
 import { endpoint } from './endpoint.ts';
-import { noSuchItem } from './errors.ts';
+import { noSuchItem, surelyNoItem } from './errors.ts';
 import { codeAndName, flag, text } from './json.ts';
 
 const retrieveItem = endpoint('GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', noSuchItem);
@@ -22,7 +22,7 @@ const scanItem = endpoint('POST /bibs/{mms_id}/holdings/{holding_id}/items/{item
   '40166415': 'library-system-misconfigured',
 });
 const addItem = endpoint('POST /bibs/{mms_id}/holdings/{holding_id}/items', noSuchItem);
-const withdrawItem = endpoint('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', noSuchItem);
+const withdrawItem = endpoint('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', surelyNoItem);
 
 /** Alma's process types in the core's words; an item without one is told by its base status. */
 const processes: ReadonlyMap<string, ItemProcess> = new Map([

@@ -16,18 +16,27 @@ export class CallFailed extends Error {
   readonly mayHaveHappened: boolean;
   /** Whether Alma looks down, as opposed to busy. */
   readonly outage: boolean;
+  /** Whether a connection came about: what failed on one may be the fault of one record. */
+  readonly connected: boolean;
   /** Whether trying again soon makes sense. */
   readonly passing: boolean;
   readonly facts: ReturnType<typeof factsOf>;
 
   constructor(
     why: string,
-    traits: { mayHaveHappened: boolean; outage: boolean; passing?: boolean; facts?: CallFailed['facts'] },
+    traits: {
+      mayHaveHappened: boolean;
+      outage: boolean;
+      connected?: boolean;
+      passing?: boolean;
+      facts?: CallFailed['facts'];
+    },
   ) {
     super(why);
     this.name = 'CallFailed';
     this.mayHaveHappened = traits.mayHaveHappened;
     this.outage = traits.outage;
+    this.connected = traits.connected ?? true;
     this.passing = traits.passing ?? true;
     this.facts = traits.facts ?? {};
   }

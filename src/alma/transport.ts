@@ -55,9 +55,9 @@ export function openTransport(address: string, apiKey: string, connectMs: number
           ...(!Number.isNaN(remaining) && { remaining }),
         };
       } catch (error) {
-        const mayHaveHappened = !(error instanceof Error && errorsOfConnecting.has(error));
+        const connected = !(error instanceof Error && errorsOfConnecting.has(error));
         // Only the code or the name of the error: its other fields are somebody else's to fill.
-        throw new CallFailed(nameOf(error), { mayHaveHappened, outage: true });
+        throw new CallFailed(nameOf(error), { mayHaveHappened: connected, outage: true, connected });
       }
     },
     close: () => pool.close(),

@@ -167,7 +167,7 @@ async function openDoors(
     ...common,
     terminals: terminalsOf(config),
     settings: config.sip2,
-    online: (institution: string) => alma.reachable(institution) !== 'no',
+    online: (institution: string) => ['yes', 'unknown'].includes(alma.reachable(institution)),
     logMessages,
   };
   const brokers = await opened('NCIP', ncip, async () =>

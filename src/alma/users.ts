@@ -13,14 +13,9 @@ const authenticateUser = endpoint('POST /users/{user_id}', {
   '401866': 'patron-authentication-failed',
 });
 const createUser = endpoint('POST /users', {
-  // The profile of a partner, or the tenant's rules, do not fit what the gateway sends.
-  '401664': 'library-system-misconfigured',
-  '401852': 'library-system-misconfigured',
-  '401853': 'library-system-misconfigured',
-  '401854': 'library-system-misconfigured',
-  '401857': 'library-system-misconfigured',
-  '401863': 'library-system-misconfigured',
-  '401864': 'library-system-misconfigured',
+  '401851': 'library-system-refused',
+  // Nothing of such a user comes from a message but a name: a broker's profile, or the tenant's rules, do not fit.
+  otherwise: 'library-system-misconfigured',
 });
 
 /** Alma's role type "Patron", which allows loans and requests. */
@@ -43,13 +38,15 @@ export async function passwordMatches(alma: Alma, patronId: string, password: st
   }
 }
 
-/** A public, external user with the patron role and nothing else; 401851 in the facts means that the id is taken. */
+/**
+ * A public, external user with the patron role and nothing else; 401851 in the facts means that the id is taken.
+ * @throws {Refusal} library-system-misconfigured, with the settings in question, where Alma will not have such a user.
+ */
 export async function createPatron(alma: Alma, ask: NewPatron): Promise<Patron> {
   const json = {
     record_type: { value: 'PUBLIC' },
     account_type: { value: 'EXTERNAL' },
-    // Alma wants one of every external user and asks nothing of it.
-    external_id: ask.primaryId,
+    external_id: ask.externalId,
     status: { value: 'ACTIVE' },
     primary_id: ask.primaryId,
     first_name: '',
@@ -69,7 +66,21 @@ export async function createPatron(alma: Alma, ask: NewPatron): Promise<Patron> 
     user_note: [],
     user_statistic: [],
   };
-  return patronFrom(await alma.call(createUser, {}, { json }), alma);
+  try {
+    return patronFrom(await alma.call(createUser, {}, { json }), alma);
+  } catch (error) {
+    const isAboutUser = error instanceof Refusal && error.kind === 'library-system-misconfigured' && isData(error);
+    throw isAboutUser ? namingSettings(error, ask) : error;
+  }
+}
+
+/** Alma's codes for what was sent are numbers; those of its doors (`UNAUTHORIZED`) are words. */
+const isData = ({ facts: { code = '' } }: Refusal): boolean => /^\d+$/.test(code);
+
+function namingSettings({ kind, facts, cause }: Refusal, { userGroup, externalId }: NewPatron): Refusal {
+  const settings = `userGroup "${userGroup}" and externalId "${externalId}" of lending.patron.perAgency`;
+  const detail = `${facts.detail ?? 'no reason given'} (a user made with ${settings})`;
+  return new Refusal(kind, { ...facts, detail }, cause);
 }
 
 function patronFrom(user: unknown, { clock, currency }: Alma): Patron {

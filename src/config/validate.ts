@@ -58,13 +58,15 @@ function problemsOf(issue: Issue, above: Path, source: Source, schema: z.ZodType
 
 /**
  * Of the alternatives of a union, the one that was meant: not those that want another kind of value altogether,
- * and of the others the one with the fewest mistakes.
+ * and of the others the one that knows the keys that are there, and then the one with the fewest mistakes.
  */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const close = branches.filter((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
   );
-  return close.toSorted((a, b) => a.length - b.length)[0];
+  const isStranger = (issues: readonly Issue[]): number =>
+    Number(issues.some((issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0));
+  return close.toSorted((a, b) => isStranger(a) - isStranger(b) || a.length - b.length)[0];
 }
 
 function expectation(issue: z.core.$ZodRawIssue): string {

@@ -148,7 +148,7 @@ describe('When Alma does not answer as it should', () => {
     expect(guarded.alma.reachable('01DEMO_INST')).to.equal('unknown');
     await fault('html-503', {}, { times: 2 });
     await refusalOf(guarded.alma.patron(kiosk, 'ada'));
-    await unknownOutcomeOf(guarded.alma.createLoan(kiosk, loan));
+    await unknownOutcomeOf(guarded.alma.createLoan(kiosk, { ...loan, patronId: 'emil' }));
     expect(guarded.alma.reachable('01DEMO_INST')).to.equal('no');
     const refusal = await refusalOf(guarded.alma.createLoan(kiosk, loan));
     expect(refusal.kind).to.equal('library-system-unavailable');

@@ -120,6 +120,8 @@ function placeHold(
         target: 'ref' in target ? { itemId: target.ref.itemId } : target,
         pickup: { library: partner.lending.pickupLibrary },
         comment: `Interlibrary request ${request?.value ?? ''} of ${partner.code}`,
+        // Two libraries may want two copies of one title, and one record stands for both.
+        allowSameRequest: 'ref' in target && partner.lending.patron.kind === 'fixed',
       }),
     look: async () => (await library.holds(context, patronId)).find(isOurs),
     undo: (made) => library.cancelHold(context, patronId, made.requestId),

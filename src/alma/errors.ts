@@ -80,6 +80,12 @@ class AlmaSaid extends Error {
   override readonly name = 'Alma said';
 }
 
+/** The same refusal with more to it than Alma said, for the peer and for the log. */
+export function explained({ kind, facts, cause }: Refusal, words: string): Refusal {
+  const said = cause instanceof AlmaSaid ? `${cause.message} ` : '';
+  return new Refusal(kind, { ...facts, detail: `${facts.detail ?? ''} ${words}`.trim() }, new AlmaSaid(said + words));
+}
+
 /** Own keys only: the code is Alma's text, and `constructor` is not a code. */
 const meaningIn = (meanings: Meanings, code: string): Meaning | undefined =>
   Object.hasOwn(meanings, code) ? meanings[code] : undefined;

@@ -84,9 +84,13 @@ function readText(body: string): (name: string) => string {
   if (!line.startsWith('<')) return (name) => (name === 'errorMessage' && line.length <= 100 ? line : '');
   return (name) => {
     const found = new RegExp(`<(?:\\w+:)?${name}>([^<]*)<`).exec(body)?.[1] ?? '';
-    return found.replace(/&(lt|gt|quot|apos|amp);/g, (_, entity: string) => entities[entity] ?? '').trim();
+    return found.replace(/&(?:#(\d+)|(lt|gt|quot|apos|amp));/g, characterOf).trim();
   };
 }
+
+/** A reference in XML: to a character by its number, or to one of the five that have names. */
+const characterOf = (_: string, number: string | undefined, name: string): string =>
+  number === undefined ? (entities[name] ?? '') : String.fromCodePoint(Math.min(Number(number), 0x10ffff));
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 

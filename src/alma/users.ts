@@ -3,7 +3,7 @@ import type { Clock, NewPatron } from '../circulation/ports.ts';
 import { Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { endpoint } from './endpoint.ts';
-import { noSuchPatron } from './errors.ts';
+import { explained, noSuchPatron } from './errors.ts';
 import { codeAndName, flag, has, instant, list, number, text } from './json.ts';
 
 const getUser = endpoint('GET /users/{user_id}', noSuchPatron);
@@ -69,18 +69,12 @@ export async function createPatron(alma: Alma, ask: NewPatron): Promise<Patron> 
   try {
     return patronFrom(await alma.call(createUser, {}, { json }), alma);
   } catch (error) {
-    const isAboutUser = error instanceof Refusal && error.kind === 'library-system-misconfigured' && isData(error);
-    throw isAboutUser ? namingSettings(error, ask) : error;
+    const isMisfit = error instanceof Refusal && error.kind === 'library-system-misconfigured';
+    // Alma's codes for what was sent are numbers; those of its doors (`UNAUTHORIZED`) are words.
+    if (!isMisfit || !/^\d+$/.test(error.facts.code ?? '')) throw error;
+    const settings = `userGroup "${ask.userGroup}" and externalId "${ask.externalId}" of lending.patron.perAgency`;
+    throw explained(error, `(a user was to be made with ${settings})`);
   }
-}
-
-/** Alma's codes for what was sent are numbers; those of its doors (`UNAUTHORIZED`) are words. */
-const isData = ({ facts: { code = '' } }: Refusal): boolean => /^\d+$/.test(code);
-
-function namingSettings({ kind, facts, cause }: Refusal, { userGroup, externalId }: NewPatron): Refusal {
-  const settings = `userGroup "${userGroup}" and externalId "${externalId}" of lending.patron.perAgency`;
-  const detail = `${facts.detail ?? 'no reason given'} (a user made with ${settings})`;
-  return new Refusal(kind, { ...facts, detail }, cause);
 }
 
 function patronFrom(user: unknown, { clock, currency }: Alma): Patron {

@@ -37,6 +37,10 @@ export const checkOut: Operation<CheckOutQuestion, Found, CheckedOut> = {
   // A patron whose kiosk gave up has left without the book: a loan that did not happen must not happen later.
   afterCrash: 'settle',
   authenticates: true,
+  foundLate: {
+    happened: 'Alma made a loan after the kiosk had been told that there is none.',
+    toDo: 'Look whether the item is here. If it is, scan it in at the desk; if the patron has it, nothing is to be done.',
+  },
   recognise: ({ question: { barcode, patronId, repeat } }) => ({
     about: { items: [barcode], patrons: [patronId] },
     repeat: retried(repeat),

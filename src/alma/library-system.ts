@@ -1,9 +1,10 @@
 import type { Caller, Clock, LibrarySystem } from '../circulation/ports.ts';
 import type { Log } from '../log/events.ts';
 import * as bibs from './bibs.ts';
-import { type Alma, type AlmaAccess, AlmaClient, type AlmaLimits, usualLimits } from './client.ts';
+import { type Alma, type AlmaAccess, AlmaClient } from './client.ts';
 import * as fees from './fees.ts';
 import * as items from './items.ts';
+import { type AlmaLimits, usualLimits } from './limits.ts';
 import * as loans from './loans.ts';
 import * as requests from './requests.ts';
 import * as users from './users.ts';

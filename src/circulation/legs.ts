@@ -35,6 +35,9 @@ export function mayGo(side: Side, from: LegState, to: LegState): boolean {
 /** Whether the request still goes on. */
 export const isOpen = (state: LegState): boolean => state !== 'closed' && state !== 'cancelled';
 
+/** Whether the leg is over. */
+export const hasEnded = ({ state }: Leg): boolean => !isOpen(state);
+
 /** Whether the item has not been out on a leg in this state. */
 export const isWaiting = (state: LegState): boolean =>
   state === 'requested' || state === 'accepting' || state === 'on-shelf';

@@ -206,7 +206,10 @@ export interface Ledger {
   latest(key: string): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
   accept(run: NewRun): Promise<Run>;
-  /** Takes up a run that was given up, in the words of the message that asks again; its steps stay. */
+  /**
+   * Takes up a run that was given up, in the words of the message that asks again. Its steps stay, but nobody knows any
+   * more whether what was done still stands: each is to be looked for again.
+   */
   reopen(id: string, again: Pick<NewRun, 'digest' | 'context' | 'question' | 'proof'>): Promise<Run>;
   /** Takes an unfinished run for this process; `undefined` where another one works on it, or nobody need. */
   claim(id: string): Promise<Run | undefined>;

@@ -2,7 +2,7 @@ import { type AnyOperation, type Asked, createAttempts, type RunNote } from './a
 import type { Context, Lane } from './context.ts';
 import type { Means, Recognised } from './operation.ts';
 import type { Ledger, NewRun, Run, Things } from './ports.ts';
-import { provenPatron, wantsProof } from './proof.ts';
+import { provenPatron, wantsProof, wasSent } from './proof.ts';
 import { asRefusal, Refusal } from './refusals.ts';
 import { createSerial } from './serial.ts';
 import { Abandoned } from './steps.ts';
@@ -102,9 +102,9 @@ export function createRunner({ ledger, newId, note, operations, ...means }: Runn
     return true;
   }
 
-  /** What was given after a PIN was checked is not told again to somebody who does not know it. */
+  /** What was given after a PIN was checked is not told again to who does not know it; a wrong one never passes. */
   async function proveAgain(run: Run, { context, question, pin }: Errand): Promise<void> {
-    if (run.proof !== 'checked') return;
+    if (run.proof !== 'checked' && !wasSent(pin)) return;
     await provenPatron(library, context, { patronId: (question as Asked).patronId ?? '', pin });
   }
 

@@ -5,6 +5,10 @@
  */
 const ERRORS = {
   GENERAL: ['401652', 'General Error: An error has occurred while processing the request.'],
+  FEE_OR_CONF_GENERAL: ['402119', 'General Error - An error has occurred while processing the request.'],
+  USER_GENERAL: ['60101', 'General Error: An error has occurred while processing the request.'],
+  GENERAL_500: ['GENERAL_ERROR', 'General error.'], // (ours)
+  INTERNAL: ['INTERNAL_SERVER_ERROR', 'The web server encountered an unexpected condition.'], // (ours)
   MANDATORY_FIELD_MISSING: ['401664', 'Mandatory field is missing: {0}'],
   PARAMETER_INVALID: ['40166411', 'The parameter {0} is invalid. Received: {1}.'],
   API_KEY_NOT_CONFIGURED: ['UNAUTHORIZED', 'API-key not defined or not configured to allow this API.'],
@@ -86,7 +90,12 @@ const ERRORS = {
 type Name = keyof typeof ERRORS;
 
 /** Alma answers 400 to nearly everything, "not found" too; these are the exceptions. */
-const STATUS: Partial<Record<Name, number>> = { API_KEY_NOT_CONFIGURED: 401, PER_SECOND: 429, DAILY: 429 };
+const STATUS: Partial<Record<Name, number>> = {
+  API_KEY_NOT_CONFIGURED: 401,
+  PER_SECOND: 429,
+  DAILY: 429,
+  GENERAL_500: 500,
+};
 
 /** A refusal in the ordinary envelope (JSON or XML). */
 export class AlmaError extends Error {

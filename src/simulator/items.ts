@@ -7,20 +7,20 @@ import type { Library } from './library.ts';
 import type { Item } from './records.ts';
 import { itemJson } from './render/item.ts';
 
-const ITEMS = '/bibs/:mms/holdings/:holding/items';
+const ITEMS = '/bibs/:mms_id/holdings/:holding_id/items';
 
 export const itemRoutes: Route[] = [
   { method: 'GET', path: '/items', handle: findByBarcode },
   { method: 'GET', path: ITEMS, handle: list },
   { method: 'POST', path: ITEMS, handle: create },
-  { method: 'GET', path: `${ITEMS}/:pid`, handle: (library, call) => one(library, call, itemAt(library, call)) },
-  { method: 'PUT', path: `${ITEMS}/:pid`, handle: update },
-  { method: 'DELETE', path: `${ITEMS}/:pid`, handle: remove },
+  { method: 'GET', path: `${ITEMS}/:item_pid`, handle: (library, call) => one(library, call, itemAt(library, call)) },
+  { method: 'PUT', path: `${ITEMS}/:item_pid`, handle: update },
+  { method: 'DELETE', path: `${ITEMS}/:item_pid`, handle: remove },
 ];
 
 /** The item that the path names; its bib and holding have to be the right ones too. */
 export function itemAt(library: Library, call: Call): Item {
-  const { mms = '', holding = '', pid = '' } = call.params;
+  const { mms_id: mms = '', holding_id: holding = '', item_pid: pid = '' } = call.params;
   const item = library.items.get(pid);
   return item && item.mmsId === mms && (item.holdingId === holding || holding === 'ALL')
     ? item
@@ -41,7 +41,7 @@ function findByBarcode(library: Library, call: Call): Answer {
 }
 
 function list(library: Library, call: Call): Answer {
-  const { mms = '', holding = '' } = call.params;
+  const { mms_id: mms = '', holding_id: holding = '' } = call.params;
   if (!library.bibs.has(mms)) throw new AlmaError('MMS_ID_NOT_VALID', mms);
   const inBib = holding === 'ALL' || library.holdings.get(holding)?.mmsId === mms;
   if (!inBib) throw new AlmaError('NO_ITEMS', mms, holding);
@@ -53,7 +53,7 @@ function list(library: Library, call: Call): Answer {
 }
 
 function create(library: Library, call: Call): Answer {
-  const { mms = '', holding: holdingId = '' } = call.params;
+  const { mms_id: mms = '', holding_id: holdingId = '' } = call.params;
   const holding = library.holdings.get(holdingId);
   if (holding?.mmsId !== mms) throw new AlmaError('HOLDING_NOT_FOUND', holdingId);
   const pid = library.newId('item');

@@ -1,5 +1,6 @@
 import { AlmaError } from './errors.ts';
 import type {
+  ApiKey,
   Bib,
   CircDesk,
   Fee,
@@ -30,8 +31,8 @@ class Table<Row> extends Map<string, Row> {
 export class Library {
   readonly institution = { code: '01DEMO_INST', name: 'Demonstration Institution' };
   readonly currency = 'USD';
-  /** API key → what it may do. */
-  readonly apiKeys = new Table<'read-write' | 'read-only'>();
+  /** By the key itself. */
+  readonly apiKeys = new Table<ApiKey>();
   readonly units = new Table<LibraryUnit>();
   readonly policies = new Table<ItemPolicy>();
   readonly groups = new Table<UserGroup>();

@@ -5,6 +5,12 @@ import type { FeeType, MaterialType, PaymentMethod, ProcessType } from './codes.
  * render/, and nowhere else.
  */
 
+/** What an API key may do, and what lists of calls show instead of the key. */
+export interface ApiKey {
+  name: string;
+  rights: 'read-write' | 'read-only';
+}
+
 /** A library of the institution, with its shelves and its desks. */
 export interface LibraryUnit {
   code: string;

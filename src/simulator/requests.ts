@@ -8,24 +8,24 @@ import { isExpired } from './loan-rules.ts';
 import type { Bib, Item, Request, User } from './records.ts';
 import { requestJson } from './render/request.ts';
 
-const ITEM = '/bibs/:mms/holdings/:holding/items/:pid';
+const ITEM = '/bibs/:mms_id/holdings/:holding_id/items/:item_pid';
 const DAYS_UNTIL_EXPIRY = 30;
 
 /** The same requests are reached through their user, their title and their copy. */
 export const requestRoutes: Route[] = [
-  { method: 'POST', path: '/users/:user/requests', handle: placeByUser },
-  { method: 'POST', path: '/bibs/:mms/requests', handle: placeOnTitle },
+  { method: 'POST', path: '/users/:user_id/requests', handle: placeByUser },
+  { method: 'POST', path: '/bibs/:mms_id/requests', handle: placeOnTitle },
   { method: 'POST', path: `${ITEM}/requests`, handle: placeOnItem },
-  ...['/users/:user', '/bibs/:mms', ITEM].flatMap((owner): Route[] => [
+  ...['/users/:user_id', '/bibs/:mms_id', ITEM].flatMap((owner): Route[] => [
     { method: 'GET', path: `${owner}/requests`, handle: list },
-    { method: 'GET', path: `${owner}/requests/:request`, handle: get },
-    { method: 'DELETE', path: `${owner}/requests/:request`, handle: cancel },
+    { method: 'GET', path: `${owner}/requests/:request_id`, handle: get },
+    { method: 'DELETE', path: `${owner}/requests/:request_id`, handle: cancel },
   ]),
 ];
 
 /** The requests under the owner in the path. */
 function owned(library: Library, call: Call): Request[] {
-  const { user, pid } = call.params;
+  const { user_id: user, item_pid: pid } = call.params;
   const all = library.requests.all();
   if (user !== undefined) {
     const { primaryId } = library.user(user);
@@ -35,7 +35,7 @@ function owned(library: Library, call: Call): Request[] {
     const item = itemAt(library, call);
     return all.filter((request) => request.pid === item.pid);
   }
-  const { mmsId } = bibAt(library, call.params.mms!);
+  const { mmsId } = bibAt(library, call.params.mms_id!);
   return all.filter((request) => request.mmsId === mmsId);
 }
 
@@ -63,19 +63,19 @@ function cancel(library: Library, call: Call): Answer {
 }
 
 function requestAt(library: Library, call: Call): Request {
-  const id = call.params.request!;
+  const id = call.params.request_id!;
   return owned(library, call).find((request) => request.requestId === id) ?? AlmaError.raise('REQUEST_NOT_FOUND');
 }
 
 function placeByUser(library: Library, call: Call): Answer {
-  const user = library.user(call.params.user!);
+  const user = library.user(call.params.user_id!);
   const pid = call.query.get('item_pid');
   if (pid) return place(library, call, user, library.items.get(pid) ?? AlmaError.raise('REQUESTED_ITEM_NOT_FOUND'));
   return place(library, call, user, bibAt(library, call.query.get('mms_id') ?? ''));
 }
 
 function placeOnTitle(library: Library, call: Call): Answer {
-  const bib = bibAt(library, call.params.mms!);
+  const bib = bibAt(library, call.params.mms_id!);
   return place(library, call, library.user(call.query.get('user_id') ?? ''), bib);
 }
 

@@ -10,7 +10,7 @@ import { itemJson } from './render/item.ts';
 const DAYS_ON_HOLD_SHELF = 7;
 
 export const scanRoutes: Route[] = [
-  { method: 'POST', path: '/bibs/:mms/holdings/:holding/items/:pid', op: 'scan', handle: scanIn },
+  { method: 'POST', path: '/bibs/:mms_id/holdings/:holding_id/items/:item_pid', op: 'scan', handle: scanIn },
 ];
 
 interface Desk {
@@ -23,8 +23,8 @@ interface Desk {
  * `place_on_hold_shelf` makes no difference; `register_in_house_use`, `confirm` and `auto_print_slip` are ignored.
  */
 function scanIn(library: Library, call: Call): Answer {
-  const item = library.items.get(call.params.pid!);
-  if (!item) throw new AlmaError('PARAMETER_INVALID', 'item_pid', call.params.pid!);
+  const item = library.items.get(call.params.item_pid!);
+  if (!item) throw new AlmaError('PARAMETER_INVALID', 'item_pid', call.params.item_pid!);
   const at = place(library, call);
   const loan = library.activeLoanOf(itemAt(library, call).pid);
   if (loan) loan.returned = { at: library.now(), ...at };

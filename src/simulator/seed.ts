@@ -6,8 +6,8 @@ import type { Item, LibraryUnit, Loan, MarcRecord, Process, User } from './recor
 /** The small library that every demo and test starts with. README lists these tables; outside testers rely on them. */
 
 const API_KEYS = [
-  ['demo-key', 'read-write'],
-  ['demo-read-only-key', 'read-only'],
+  ['demo-key', { name: 'demo', rights: 'read-write' }],
+  ['demo-read-only-key', { name: 'demo, read-only', rights: 'read-only' }],
 ] as const;
 
 const LIBRARIES: LibraryUnit[] = [
@@ -113,7 +113,7 @@ const BLOCKS = [{ user: 'ben', description: 'Blocked by staff', note: 'Please se
 
 /** Sows the tables above into an empty library; all dates are relative to its clock. */
 export function seed(library: Library): void {
-  for (const [key, rights] of API_KEYS) library.apiKeys.set(key, rights);
+  for (const [key, known] of API_KEYS) library.apiKeys.set(key, { ...known });
   for (const unit of LIBRARIES) library.units.set(unit.code, structuredClone(unit));
   for (const policy of POLICIES) library.policies.set(policy.code, { ...policy });
   for (const group of GROUPS) library.groups.set(group.code, { ...group });

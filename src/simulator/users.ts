@@ -7,14 +7,14 @@ import { briefUser, fullUser } from './render/user.ts';
 export const userRoutes: Route[] = [
   { method: 'GET', path: '/users', handle: search },
   { method: 'POST', path: '/users', handle: create },
-  { method: 'GET', path: '/users/:user', handle: get },
-  { method: 'POST', path: '/users/:user', op: 'auth', handle: authenticate },
-  { method: 'DELETE', path: '/users/:user', handle: remove },
+  { method: 'GET', path: '/users/:user_id', handle: get },
+  { method: 'POST', path: '/users/:user_id', op: 'auth', opMayBeMissing: true, onlyReads: true, handle: authenticate },
+  { method: 'DELETE', path: '/users/:user_id', handle: remove },
 ];
 
 /** The user in the path; with a `user_id_type` only an identifier of that type will do, and the error is another. */
 function userAt(library: Library, call: Call): User {
-  const id = call.params.user!;
+  const id = call.params.user_id!;
   const type = call.query.get('user_id_type') ?? 'all_unique';
   if (type === 'all_unique') return library.user(id);
   const user = library.userBy(id);
@@ -72,7 +72,7 @@ function authenticate(library: Library, call: Call): Answer {
 function remove(library: Library, call: Call): Answer {
   const user = userAt(library, call);
   if (library.activeLoansBy(user).length > 0 || library.owedBy(user) > 0) {
-    throw new AlmaError('USER_NOT_DELETED', call.params.user!, call.query.get('user_id_type') ?? 'all_unique');
+    throw new AlmaError('USER_NOT_DELETED', call.params.user_id!, call.query.get('user_id_type') ?? 'all_unique');
   }
   for (const request of library.activeRequestsBy(user)) request.state = 'HISTORY';
   library.users.delete(user.primaryId.toLowerCase());

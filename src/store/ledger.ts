@@ -81,13 +81,23 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
     },
 
     async reopen(id, { digest, context, question, proof }) {
-      await change(id)
-        .set({
-          ...{ digest, trace_id: context.traceId, context: JSON.stringify(context), version: payloadVersion },
-          ...{ question: JSON.stringify(question), proof, found: null, outcome: null, state: 'accepted' },
-          ...{ tries: 0, next_try_at: null, started_at: now(), finished_at: null, ...lease() },
-        })
-        .execute();
+      await database.transaction().execute(async (tx) => {
+        await tx
+          .updateTable('runs')
+          .where('id', '=', id)
+          .set({
+            ...{ digest, trace_id: context.traceId, context: JSON.stringify(context), version: payloadVersion },
+            ...{ question: JSON.stringify(question), proof, found: null, outcome: null, state: 'accepted' },
+            ...{ tries: 0, next_try_at: null, started_at: now(), finished_at: null, ...lease() },
+          })
+          .execute();
+        await tx
+          .updateTable('steps')
+          .set({ state: 'sent' })
+          .where('run', '=', id)
+          .where('state', '=', 'done')
+          .execute();
+      });
       return (await one(await byId(id)))!;
     },
 

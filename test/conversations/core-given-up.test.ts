@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { almaHas, inventory, Worlds, writes } from './core-state.ts';
-import { acceptItem, checkInItem } from './messages.ts';
+import { acceptItem, checkInItem, checkOutItem } from './messages.ts';
 import { textOf, World } from './world.ts';
 
 const ada = '21234000000017';
@@ -68,5 +68,20 @@ describe('an operation that was given up', () => {
     const again = acceptItem({ request: 'G-3', item: 'GIVEN-3' });
     expect(textOf(await world.ncip(again), 'ItemIdentifierValue')).to.equal('GIVEN-3');
     await world.ncip(checkInItem('GIVEN-3'));
+  });
+
+  it('does not believe its own old steps: a book that came back meanwhile is lent again', async () => {
+    const item = '31234000000012';
+    await world.fault({ match: { method: 'PUT', path: '/users/*/loans/*' }, fault: 'html-503' });
+    const message = checkOutItem({ request: 'G-4', item });
+    expect(textOf(await world.ncip(message), 'ProblemType')).to.equal('Temporary Processing Failure');
+    world.letPass(day + 60_000);
+    await world.gateway.resume();
+    expect(almaHas(world, item), 'lent, and never known with which date').to.include({ loans: 1 });
+    expect((await (await world.kiosk()).checkIn(item)).slice(0, 3)).to.equal('101');
+    expect(await world.ncip(message)).not.to.contain('Problem');
+    expect(almaHas(world, item)).to.include({ loans: 1, everLent: 2 });
+    expect(await world.legState('G-4')).to.equal('shipped');
+    await world.ncip(checkInItem(item));
   });
 });

@@ -1,5 +1,5 @@
 import { claimMustBeOver, claimOn, endClaim } from '../claims.ts';
-import { isBack, isOpen, type Leg, mayStillReach } from '../legs.ts';
+import { hasEnded, isBack, isOpen, type Leg, mayStillReach } from '../legs.ts';
 import { lend, loanOf, setDueDate } from '../loans.ts';
 import type { Instant, Item, Loan, RequestId } from '../model.ts';
 import { brokerRepeatsWithinMs, type Operation, type Work } from '../operation.ts';
@@ -36,7 +36,7 @@ export const checkOutForPartner: Operation<PartnerCheckOutQuestion, Found, Partn
   async recognise({ correlations, context, question: { partner, request, itemId, digest } }) {
     const institution = context.institution.code;
     const legs = await correlations.legsOfPartnersItem(institution, partner.code, itemId);
-    const life = legs.filter(({ state }) => !isOpen(state)).length;
+    const life = legs.filter(hasEnded).length;
     return {
       about: { items: [itemId], requests: request ? [request.value] : [] },
       repeat: {

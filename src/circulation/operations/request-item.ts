@@ -1,7 +1,7 @@
 import { claimMustBeOver, claimOn, endClaim } from '../claims.ts';
-import { isOpen, type Leg } from '../legs.ts';
+import { hasEnded, isOpen, type Leg } from '../legs.ts';
 import { type Hold, type Instant, type Item, type ItemRef, type RequestId, sameId } from '../model.ts';
-import { brokerRepeatsWithinMs, type FindWork, type Operation, type WriteWork } from '../operation.ts';
+import { brokerRepeatsWithinMs, type FindWork, type Operation, retriedWithinMs, type WriteWork } from '../operation.ts';
 import { type ForPartner, partnerPatron } from '../partner-patron.ts';
 import { Refusal } from '../refusals.ts';
 
@@ -37,7 +37,12 @@ export const requestItem: Operation<RequestItemQuestion, Found, ItemRequested> =
     const institution = context.institution.code;
     const wanted = 'barcode' in target ? target.barcode : target.mmsId;
     const what = request ? `${request.agency}/${request.value}` : `${forAgency}/${wanted}`;
-    const life = request ? await correlations.endedLegsOfRequest(institution, partner.code, request.value) : 0;
+    // What tells this life of the wish from the last: how many legs of its request, or of its item, have ended.
+    const life = request
+      ? await correlations.endedLegsOfRequest(institution, partner.code, request.value)
+      : (await correlations.legsOfPartnersItem(institution, partner.code, wanted)).filter(hasEnded).length;
+    // A title that is wanted without a request's number has no leg that anything later could end.
+    const ends = request !== undefined || 'barcode' in target;
     return {
       about: {
         items: 'barcode' in target ? [target.barcode] : [],
@@ -46,7 +51,7 @@ export const requestItem: Operation<RequestItemQuestion, Found, ItemRequested> =
       repeat: {
         key: `ncip/${institution}/${partner.code}/RequestItem/${what}/${life}`,
         digest,
-        withinMs: brokerRepeatsWithinMs,
+        withinMs: ends ? brokerRepeatsWithinMs : retriedWithinMs,
       },
     };
   },

@@ -3,8 +3,12 @@ import type { Caller, Clock } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Log } from '../log/events.ts';
 import { withoutPatrons } from '../log/privacy.ts';
+import type { Lesson } from './allowance.ts';
+import { pauseAfter } from './back-off.ts';
 import { Circuit, type Reachable } from './circuit.ts';
 import { type Endpoint, endpoint, fill, type Ids, idsIn } from './endpoint.ts';
+import { JoinedReads } from './joined-reads.ts';
+import type { AlmaLimits } from './limits.ts';
 import { Pace } from './pace.ts';
 import { CallFailed, contentOf, failureIn, type Reply } from './reply.ts';
 import { type HttpCall, openTransport } from './transport.ts';
@@ -15,41 +19,11 @@ export interface AlmaAccess {
   readonly url: string;
   readonly apiKey: string;
   readonly callsPerSecond: number;
+  /** The institution's daily quota, where it is known: background work leaves a fifth of it to people. */
+  readonly callsPerDay?: number;
   /** For the sums of money where Alma names no currency. */
   readonly currency: string;
 }
-
-/** Limits of time (milliseconds) and number, the same for every institution. */
-export interface AlmaLimits {
-  readonly connectMs: number;
-  /** In total, waiting and repeating included. */
-  readonly readMs: number;
-  readonly writeMs: number;
-  /** Before the second attempt; doubles with each further one. */
-  readonly pauseMs: number;
-  readonly attempts: number;
-  /** Between attempts at a request that Alma refuses while it is still busy with the item (401129). */
-  readonly settlingMs: number;
-  readonly breakAfterFailures: number;
-  readonly breakForMs: number;
-  /** Calls of a day that background work leaves to people. */
-  readonly reserve: number;
-  readonly queueLimit: number;
-}
-
-export const usualLimits: AlmaLimits = {
-  connectMs: 3_000,
-  readMs: 8_000,
-  writeMs: 12_000,
-  pauseMs: 250,
-  attempts: 4,
-  settlingMs: 1_000,
-  breakAfterFailures: 5,
-  breakForMs: 10_000,
-  // 5 % of the usual day of 100,000 calls.
-  reserve: 5_000,
-  queueLimit: 100,
-};
 
 /** One institution's Alma on behalf of one caller: what the areas of the API are written against. */
 export interface Alma {
@@ -105,7 +79,7 @@ export class AlmaClient {
   readonly #transport: ReturnType<typeof openTransport>;
   readonly #pace: Pace;
   readonly #circuit: Circuit;
-  readonly #reads = new Map<string, Promise<unknown>>();
+  readonly #reads = new JoinedReads();
   #closing: Promise<void> | undefined;
 
   constructor(institution: string, access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
@@ -115,7 +89,7 @@ export class AlmaClient {
     this.#log = log;
     this.#clock = clock;
     this.#transport = openTransport(access.url, access.apiKey, limits.connectMs);
-    this.#pace = new Pace({ ...limits, callsPerSecond: access.callsPerSecond });
+    this.#pace = new Pace({ ...access, queueLimit: limits.queueLimit });
     this.#circuit = new Circuit(limits, () => this.#knock());
   }
 
@@ -155,39 +129,36 @@ export class AlmaClient {
     content: Content,
   ): Promise<unknown> {
     const errand = this.#errand(caller, endpoint, ids, content);
-    const { http, isRead } = errand;
-    if (http.method === 'GET') return this.#join(`${caller.lane} ${http.target}`, errand);
+    const { http, isRead, deadline } = errand;
+    if (http.method === 'GET') {
+      return this.#reads.get(http.target, caller.lane, deadline, () => this.#persist(errand));
+    }
     try {
       return await this.#persist(errand);
     } finally {
-      // Who reads after a write must not be given what was read before it.
-      if (!isRead) this.#reads.clear();
+      if (!isRead) this.#reads.forget();
     }
   }
 
   #errand<Path extends string>(caller: Caller, endpoint: Endpoint<Path>, ids: Ids<Path>, content: Content): Errand {
     const http = httpCall(endpoint, ids, content);
     const isRead = http.method === 'GET' || content.password !== undefined;
-    const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
+    const deadline = performance.now() + this.#timeFor(caller, isRead);
     const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
     return { caller, endpoint, http, isRead, secrets, ids: Object.values<string>(ids), deadline };
   }
 
   /** Asks an Alma that was away, or did not take our key, whether it still is so: once, and nobody waits for it. */
   async #knock(): Promise<void> {
-    const caller: Caller = { institution: { code: this.#institution }, lane: 'kiosk', traceId: 'knock' };
+    const institution = { code: this.#institution };
+    const caller: Caller = { institution, lane: 'kiosk', actor: 'circgate', traceId: 'knock' };
     await this.#attempt(this.#errand(caller, retrieveLibraries, {}, { query: { limit: '1' } }), this.#limits.attempts);
   }
 
-  /** Equal reads at the same time are one call. */
-  #join(key: string, errand: Errand): Promise<unknown> {
-    const sharing = this.#reads.get(key);
-    if (sharing !== undefined) return sharing;
-    const reading = this.#persist(errand).finally(() => {
-      if (this.#reads.get(key) === reading) this.#reads.delete(key);
-    });
-    this.#reads.set(key, reading);
-    return reading;
+  #timeFor({ lane }: Caller, isRead: boolean): number {
+    const { readMs, brokerReadMs, writeMs } = this.#limits;
+    if (!isRead) return writeMs;
+    return lane === 'broker' ? brokerReadMs : readMs;
   }
 
   /** Repeats what may be repeated: reads, and writes that surely did not happen. */
@@ -197,10 +168,12 @@ export class AlmaClient {
         return await this.#attempt(errand, attempt);
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        const pause = this.#limits.pauseMs * 2 ** (attempt - 1);
+        const pause = pauseAfter(attempt, this.#limits.pauseMs);
         const timeLeft = errand.deadline - performance.now() - pause;
         const mayRepeat = error.passing && (errand.isRead || !error.mayHaveHappened);
-        if (!mayRepeat || attempt >= this.#limits.attempts || timeLeft <= 0) throw verdict(errand, error);
+        const isBusy = !error.outage && !error.mayHaveHappened;
+        const hadEnough = !isBusy && attempt >= this.#limits.attempts;
+        if (!mayRepeat || hadEnough || timeLeft <= 0) throw verdict(errand, error);
         await sleep(pause);
       }
     }
@@ -222,7 +195,7 @@ export class AlmaClient {
 
   async #exchange(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
     const { caller, endpoint, http, secrets, ids } = errand;
-    const waited = await this.#pace.turn(caller.lane, (errand.deadline - performance.now()) * shareOfQueue);
+    const turn = await this.#pace.turn(caller, (errand.deadline - performance.now()) * shareOfQueue);
     const sentAt = performance.now();
     const timeLeft = errand.deadline - sentAt;
     const mayFollow = errand.isRead && attempt < this.#limits.attempts;
@@ -235,11 +208,13 @@ export class AlmaClient {
     };
     let reply: Reply;
     try {
-      reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft);
+      reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft, turn.left);
     } catch (error) {
       const why = error instanceof Error ? error.message : 'unknown';
       this.#log('alma-unreachable', { ...event, ms: Math.round(performance.now() - sentAt), why });
       throw error;
+    } finally {
+      turn.left();
     }
     const isRedirect = endpoint.redirectsTo !== undefined && reply.status === 302;
     const hidden = (text: string): string => hide(secrets, text);
@@ -250,18 +225,13 @@ export class AlmaClient {
       lane: caller.lane,
       status: reply.status,
       ms: Math.round(performance.now() - sentAt),
-      waited: Math.round(waited),
+      waited: Math.round(turn.waited),
       ...(reply.remaining !== undefined && { remaining: reply.remaining }),
       ...(failure?.code && { code: failure.code }),
       ...(failure?.trackingId && { trackingId: failure.trackingId }),
     });
-    this.#learn(reply);
+    turn.answered(lessonOf(reply, failure?.code));
     return { reply, content: isRedirect ? undefined : contentOf(endpoint.meanings, reply, failure) };
-  }
-
-  #learn(reply: Reply): void {
-    if (reply.remaining !== undefined) this.#pace.readRemaining(reply.remaining);
-    if (reply.status === 429) this.#pace.slowDown();
   }
 }
 
@@ -276,6 +246,12 @@ function httpCall<Path extends string>(endpoint: Endpoint<Path>, ids: Ids<Path>,
   if (xml !== undefined) return { method, target, headers: { 'content-type': 'application/xml' }, body: xml };
   if (password === undefined) return { method, target, headers: {} };
   return { method, target, headers: { 'exl-user-pw': encodeURIComponent(password.toWellFormed()) } };
+}
+
+/** What an answer says about the pace. A 429 without a code, from a door before the API, is about this second. */
+function lessonOf({ status, remaining }: Reply, code: string | undefined): Lesson {
+  const refused = status === 429 && (code === 'DAILY_THRESHOLD' ? 'today' : 'this-second');
+  return { ...(refused && { refused }), ...(remaining !== undefined && { remaining }) };
 }
 
 /** What the caller hears when no further attempt is made. */

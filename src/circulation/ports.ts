@@ -7,6 +7,8 @@ import type { RefusalFacts, RefusalKind } from './refusals.ts';
 export interface Caller {
   readonly institution: { readonly code: string };
   readonly lane: Lane;
+  /** Within a lane actors take turns. */
+  readonly actor: string;
   readonly traceId: string;
 }
 

@@ -63,6 +63,7 @@ describe('a profile that extends another', () => {
     expect(problems({ 'brokers/one.yaml': wrong }).map((problem) => problem.split(': ')[1])).to.deep.equal([
       'lending.patron.perAgency.idPrefix',
       'lending.patron.perAgency.userGroup',
+      'lending.patron.perAgency.externalId',
     ]);
   });
 

@@ -4,6 +4,7 @@ import express, {
   type NextFunction,
   Router,
 } from 'express';
+import { isObject } from './call.ts';
 import { instant } from './dates.ts';
 import type { Faults } from './faults.ts';
 import { processType, requestStatus } from './hold-queue.ts';
@@ -11,6 +12,7 @@ import type { Journal } from './journal.ts';
 import type { Library } from './library.ts';
 import { briefBib } from './marc.ts';
 import { type Outage, outageIn } from './outage.ts';
+import type { Settings } from './records.ts';
 
 /** `/simulator/…`: what a person or a test may do to the simulator. No key, no limits, not counted as API calls. */
 export function adminRouter(parts: {
@@ -49,6 +51,10 @@ export function adminRouter(parts: {
     parts.journal.reset();
     res.status(204).end();
   });
+  router.put('/settings', express.json(), (req, res) => {
+    Object.assign(parts.library.settings, settingsIn(req.body));
+    res.json(parts.library.settings);
+  });
   router.post('/reset', (_req, res) => {
     parts.reset();
     res.status(204).end();
@@ -63,11 +69,27 @@ export function adminRouter(parts: {
   return router;
 }
 
+/** The body of `PUT /simulator/settings`; what it leaves out stays. Throws Error in plain words. */
+function settingsIn(body: unknown): Partial<Settings> {
+  if (!isObject(body)) throw new Error('a JSON object is expected');
+  const { sisProfiles, answers, ...other } = body;
+  const unknown = Object.keys(other);
+  if (unknown.length > 0) throw new Error(`there is no setting "${unknown[0]}", only "sisProfiles" and "answers"`);
+  const isList = Array.isArray(sisProfiles) && sisProfiles.every((code) => typeof code === 'string');
+  if (sisProfiles !== undefined && !isList) throw new Error('"sisProfiles" must be a list of codes');
+  if (answers !== undefined && answers !== 'full' && answers !== 'sparse') {
+    throw new Error('"answers" must be full or sparse');
+  }
+  return { ...(isList && { sisProfiles }), ...(answers !== undefined && { answers }) };
+}
+
 /** Who has what and where everything is, by barcode and primary id. */
 function summary(library: Library): object {
   const barcodeOf = (pid: string | null) => (pid === null ? null : (library.items.get(pid)?.barcode ?? null));
   return {
     institution: library.institution.code,
+    settings: library.settings,
+    letters: library.letters,
     now: instant(library.now()),
     items: library.items.all().map((item) => ({
       barcode: item.barcode,

@@ -8,6 +8,7 @@ import type { Library } from './library.ts';
 import type { Limits } from './limits.ts';
 import type { Outage } from './outage.ts';
 import type { ApiKey } from './records.ts';
+import { sparse } from './render/sparse.ts';
 
 /** What the API is made of. */
 export interface ApiParts {
@@ -137,7 +138,11 @@ export class ApiCall {
     if (outcome instanceof UnreadableBody) return unreadableBody(outcome.message, this.trackingId());
     switch (outcome.kind) {
       case 'entity':
-        return success(outcome.root, outcome.body, this.wantsJson());
+        return success(
+          outcome.root,
+          this.parts.library.settings.answers === 'sparse' ? sparse(outcome.body) : outcome.body,
+          this.wantsJson(),
+        );
       case 'empty':
         return { status: 204, type: '', text: '' };
       case 'redirect':

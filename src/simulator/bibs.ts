@@ -49,7 +49,14 @@ function createBib(library: Library, call: Call): Answer {
   if (briefBib(marc).title === null) throw new AlmaError('BIB_XML_INVALID');
   const mmsId = library.newId('bib');
   const now = library.now();
-  const bib: Bib = { mmsId, marc: withControlNumber(marc, mmsId), suppressed, created: now, changed: now };
+  const bib: Bib = {
+    mmsId,
+    networkId: null,
+    marc: withControlNumber(marc, mmsId),
+    suppressed,
+    created: now,
+    changed: now,
+  };
   library.bibs.set(mmsId, bib);
   return oneBib(library, call, bib);
 }

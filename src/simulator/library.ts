@@ -7,9 +7,11 @@ import type {
   Holding,
   Item,
   ItemPolicy,
+  Letter,
   LibraryUnit,
   Loan,
   Request,
+  Settings,
   User,
   UserGroup,
 } from './records.ts';
@@ -44,6 +46,9 @@ export class Library {
   readonly loans = new Table<Loan>();
   readonly requests = new Table<Request>();
   readonly fees = new Table<Fee>();
+  /** Every letter that went out, oldest first. */
+  readonly letters: Letter[] = [];
+  readonly settings: Settings = { sisProfiles: [], answers: 'full' };
   readonly now: () => Date;
   private serial = 0;
 
@@ -54,6 +59,7 @@ export class Library {
   /** Empties everything, so that a seed can be sown again and gives the same ids. */
   clear(): void {
     for (const table of Object.values(this)) if (table instanceof Table) table.clear();
+    this.letters.length = 0;
     this.serial = 0;
   }
 
@@ -111,9 +117,14 @@ export class Library {
     return this.openFeesOf(user).reduce((sum, fee) => sum + fee.balance, 0);
   }
 
-  /** An item without a policy, or with one since deleted, circulates as REGULAR. */
+  /** Where the item belongs now: its temporary place while it has one. */
+  placeOf({ temporary, library, location }: Item): { library: string; location: string } {
+    return temporary ?? { library, location };
+  }
+
+  /** That of the temporary place, else the item's own. Without one, or with one since deleted, it is REGULAR. */
   policyOf(item: Item): ItemPolicy {
-    return this.policies.get(item.policy) ?? this.policies.get('REGULAR')!;
+    return this.policies.get(item.temporary?.policy ?? item.policy) ?? this.policies.get('REGULAR')!;
   }
 
   /** The library and desk named in a call, or the error that names the parameter which is wrong. */

@@ -1,6 +1,6 @@
 import { type Answer, type Call, entity, jsonBody, page, type Route, text } from './call.ts';
 import { closingTime } from './dates.ts';
-import { AlmaError } from './errors.ts';
+import { AlmaError, UnreadableBody } from './errors.ts';
 import { queueOf } from './hold-queue.ts';
 import { itemAt } from './items.ts';
 import type { Library } from './library.ts';
@@ -124,6 +124,9 @@ function renew(library: Library, call: Call): Answer {
 function changeDueDate(library: Library, call: Call): Answer {
   const loan = loanAt(library, call);
   const body = jsonBody(call);
+  // Answers say ACTIVE, but only these spellings are taken.
+  const status = text(body.loan_status);
+  if (status && status !== 'Active' && status !== 'Complete') throw new UnreadableBody(`loan_status ${status}`);
   const due = new Date(text(body.due_date) ?? '');
   if (Number.isNaN(due.getTime())) throw new AlmaError('DUE_DATE_MISSING');
   if (due < library.now()) throw new AlmaError('DUE_DATE_PAST');

@@ -96,6 +96,9 @@ function userFrom(library: Library, body: Record<string, unknown>): User {
   const accountType = field('account_type') || 'INTERNAL';
   if (accountType !== 'INTERNAL' && accountType !== 'EXTERNAL') throw new AlmaError('ACCOUNT_TYPE_ILLEGAL');
   if (accountType === 'EXTERNAL' && field('external_id') === '') throw new AlmaError('EXTERNAL_ID_MISSING');
+  if (accountType === 'EXTERNAL' && !library.settings.sisProfiles.includes(field('external_id'))) {
+    throw new AlmaError('EXTERNAL_ID_INVALID', field('external_id'));
+  }
   if (accountType === 'INTERNAL' && field('external_id') !== '') throw new AlmaError('EXTERNAL_ID_MUST_BE_EMPTY');
   if (field('last_name') === '') throw new AlmaError('MANDATORY_FIELD_MISSING', 'last_name');
   if (!library.groups.has(field('user_group'))) throw new AlmaError('USER_GROUP_NOT_LEGAL');
@@ -113,7 +116,8 @@ function userFrom(library: Library, body: Record<string, unknown>): User {
     // A date is `2026-03-01Z`: valid to the end of that day.
     expires: field('expiry_date') ? new Date(`${field('expiry_date').replace('Z', '')}T23:59:59.999Z`) : null,
     changed: library.now(),
-    password: field('password') || field('pin_number') || null,
+    roleExpires: null,
+    password: field('password') || null,
     identifiers: objects(body.user_identifier).map((identifier) => ({
       type: text(identifier.id_type) ?? '',
       value: text(identifier.value) ?? '',
@@ -122,10 +126,14 @@ function userFrom(library: Library, body: Record<string, unknown>): User {
     emails: objects(contact.email).map((email) => text(email.email_address) ?? ''),
     phones: objects(contact.phone).map((phone) => text(phone.phone_number) ?? ''),
     blocks: objects(body.user_block).map((block) => ({
+      type: text(block.block_type) === 'LOAN' ? 'LOAN' : 'GENERAL',
       description: text(block.block_description) ?? '',
       note: text(block.block_note) ?? '',
       since: library.now(),
+      expires: null,
+      loanId: null,
     })),
+    more: {},
   };
 }
 
@@ -137,5 +145,6 @@ function addressFrom(given: Record<string, unknown>): Address {
     state: field('state_province'),
     postalCode: field('postal_code'),
     country: field('country'),
+    valid: null,
   };
 }

@@ -3,18 +3,18 @@ import { OutcomeUnknown } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { deleteUnlessGone, isGone } from './deletion.ts';
 import { endpoint } from './endpoint.ts';
-import { noSuchItem } from './errors.ts';
+import { noSuchItem, surelyNoItem } from './errors.ts';
 import { list, text } from './json.ts';
 import { bibXml, holdingXml } from './marcxml.ts';
 
 const retrieveBibs = endpoint('GET /bibs');
 const retrieveBib = endpoint('GET /bibs/{mms_id}', noSuchItem);
 const createBibRecord = endpoint('POST /bibs');
-const deleteBibRecord = endpoint('DELETE /bibs/{mms_id}', { ...noSuchItem, '401873': 'unknown-item' });
+const deleteBibRecord = endpoint('DELETE /bibs/{mms_id}', surelyNoItem);
 const retrieveHoldings = endpoint('GET /bibs/{mms_id}/holdings', noSuchItem);
 const createHoldingRecord = endpoint('POST /bibs/{mms_id}/holdings', { ...noSuchItem, '33007': 'unknown-item' });
 const deleteHoldingRecord = endpoint('DELETE /bibs/{mms_id}/holdings/{holding_id}', {
-  ...noSuchItem,
+  ...surelyNoItem,
   '60213': 'unknown-item',
   '60218': 'unknown-item',
   '402208': 'unknown-item',

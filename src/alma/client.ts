@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import type { Caller, Clock } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Log } from '../log/events.ts';
 import { withoutPatrons } from '../log/privacy.ts';
-import { type Endpoint, fill, type Ids, idsIn } from './endpoint.ts';
+import type { Lesson } from './allowance.ts';
+import { pauseAfter } from './back-off.ts';
+import { Circuit, type Reachable } from './circuit.ts';
+import { type Endpoint, endpoint, fill, type Ids, idsIn } from './endpoint.ts';
+import { JoinedReads } from './joined-reads.ts';
+import type { AlmaLimits } from './limits.ts';
 import { Pace } from './pace.ts';
 import { CallFailed, contentOf, failureIn, type Reply } from './reply.ts';
 import { type HttpCall, openTransport } from './transport.ts';
@@ -15,41 +19,11 @@ export interface AlmaAccess {
   readonly url: string;
   readonly apiKey: string;
   readonly callsPerSecond: number;
+  /** The institution's daily quota, where it is known: background work leaves a fifth of it to people. */
+  readonly callsPerDay?: number;
   /** For the sums of money where Alma names no currency. */
   readonly currency: string;
 }
-
-/** Limits of time (milliseconds) and number, the same for every institution. */
-export interface AlmaLimits {
-  readonly connectMs: number;
-  /** In total, waiting and repeating included. */
-  readonly readMs: number;
-  readonly writeMs: number;
-  /** Before the second attempt; doubles with each further one. */
-  readonly pauseMs: number;
-  readonly attempts: number;
-  /** Between attempts at a request that Alma refuses while it is still busy with the item (401129). */
-  readonly settlingMs: number;
-  readonly breakAfterFailures: number;
-  readonly breakForMs: number;
-  /** Calls of a day that background work leaves to people. */
-  readonly reserve: number;
-  readonly queueLimit: number;
-}
-
-export const usualLimits: AlmaLimits = {
-  connectMs: 3_000,
-  readMs: 8_000,
-  writeMs: 12_000,
-  pauseMs: 250,
-  attempts: 4,
-  settlingMs: 1_000,
-  breakAfterFailures: 5,
-  breakForMs: 10_000,
-  // 5 % of the usual day of 100,000 calls.
-  reserve: 5_000,
-  queueLimit: 100,
-};
 
 /** One institution's Alma on behalf of one caller: what the areas of the API are written against. */
 export interface Alma {
@@ -87,6 +61,9 @@ interface Errand {
   readonly deadline: number;
 }
 
+/** Answered quickly and about nobody: what is asked of an Alma that was away, whether or not our key may ask it. */
+const retrieveLibraries = endpoint('GET /conf/libraries');
+
 /** What of the time left an attempt at a read may take while another may follow. */
 const shareOfAttempt = 0.6;
 /** What of a call's time may pass in the queue: a write sent at the last moment would only end as unknown. */
@@ -94,38 +71,31 @@ const shareOfQueue = 0.5;
 
 /** One institution's Alma: paced, guarded by a circuit breaker, every HTTP call an event in the log. */
 export class AlmaClient {
+  readonly #institution: string;
   readonly #access: AlmaAccess;
   readonly #limits: AlmaLimits;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #transport: ReturnType<typeof openTransport>;
   readonly #pace: Pace;
-  readonly #breaker;
-  readonly #reads = new Map<string, Promise<unknown>>();
-  #answered: boolean | undefined;
-  #failedAt = Number.NEGATIVE_INFINITY;
+  readonly #circuit: Circuit;
+  readonly #reads = new JoinedReads();
   #closing: Promise<void> | undefined;
 
-  constructor(access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
+  constructor(institution: string, access: AlmaAccess, limits: AlmaLimits, log: Log, clock: Clock) {
+    this.#institution = institution;
     this.#access = access;
     this.#limits = limits;
     this.#log = log;
     this.#clock = clock;
     this.#transport = openTransport(access.url, access.apiKey, limits.connectMs);
-    this.#pace = new Pace({ ...limits, callsPerSecond: access.callsPerSecond });
-    this.#breaker = circuitBreaker(
-      handleWhen((error) => error instanceof CallFailed && error.outage),
-      { breaker: new ConsecutiveBreaker(limits.breakAfterFailures), halfOpenAfter: limits.breakForMs },
-    );
+    this.#pace = new Pace({ ...access, queueLimit: limits.queueLimit });
+    this.#circuit = new Circuit(limits, () => this.#knock());
   }
 
-  /**
-   * The last call tells it; nothing is asked. A "no" is forgotten when the circuit would let the next call through:
-   * a terminal that was told so may ask for nothing but the status, and would never hear anything else.
-   */
-  get reachable(): 'yes' | 'no' | 'unknown' {
-    if (this.#answered === true && this.#breaker.state === CircuitState.Closed) return 'yes';
-    return performance.now() - this.#failedAt < this.#limits.breakForMs ? 'no' : 'unknown';
+  /** By the last calls; nothing is asked. */
+  get reachable(): Reachable {
+    return this.#circuit.reachable;
   }
 
   /** Calls left of the day, as Alma said last. */
@@ -147,6 +117,7 @@ export class AlmaClient {
   /** Lets the calls under way end; those that wait are refused. May be called again. */
   close(): Promise<void> {
     this.#pace.close();
+    this.#circuit.stop();
     this.#closing ??= this.#transport.close();
     return this.#closing;
   }
@@ -157,29 +128,37 @@ export class AlmaClient {
     ids: Ids<Path>,
     content: Content,
   ): Promise<unknown> {
-    const http = httpCall(endpoint, ids, content);
-    const isRead = http.method === 'GET' || content.password !== undefined;
-    const deadline = performance.now() + (isRead ? this.#limits.readMs : this.#limits.writeMs);
-    const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
-    const errand = { caller, endpoint, http, isRead, secrets, ids: Object.values<string>(ids), deadline };
-    if (http.method === 'GET') return this.#join(`${caller.lane} ${http.target}`, errand);
+    const errand = this.#errand(caller, endpoint, ids, content);
+    const { http, isRead, deadline } = errand;
+    if (http.method === 'GET') {
+      return this.#reads.get(http.target, caller.lane, deadline, () => this.#persist(errand));
+    }
     try {
       return await this.#persist(errand);
     } finally {
-      // Who reads after a write must not be given what was read before it.
-      if (!isRead) this.#reads.clear();
+      if (!isRead) this.#reads.forget();
     }
   }
 
-  /** Equal reads at the same time are one call. */
-  #join(key: string, errand: Errand): Promise<unknown> {
-    const sharing = this.#reads.get(key);
-    if (sharing !== undefined) return sharing;
-    const reading = this.#persist(errand).finally(() => {
-      if (this.#reads.get(key) === reading) this.#reads.delete(key);
-    });
-    this.#reads.set(key, reading);
-    return reading;
+  #errand<Path extends string>(caller: Caller, endpoint: Endpoint<Path>, ids: Ids<Path>, content: Content): Errand {
+    const http = httpCall(endpoint, ids, content);
+    const isRead = http.method === 'GET' || content.password !== undefined;
+    const deadline = performance.now() + this.#timeFor(caller, isRead);
+    const secrets = [this.#access.apiKey, ...(content.password ? [content.password] : [])];
+    return { caller, endpoint, http, isRead, secrets, ids: Object.values<string>(ids), deadline };
+  }
+
+  /** Asks an Alma that was away, or did not take our key, whether it still is so: once, and nobody waits for it. */
+  async #knock(): Promise<void> {
+    const institution = { code: this.#institution };
+    const caller: Caller = { institution, lane: 'kiosk', actor: 'circgate', traceId: 'knock' };
+    await this.#attempt(this.#errand(caller, retrieveLibraries, {}, { query: { limit: '1' } }), this.#limits.attempts);
+  }
+
+  #timeFor({ lane }: Caller, isRead: boolean): number {
+    const { readMs, brokerReadMs, writeMs } = this.#limits;
+    if (!isRead) return writeMs;
+    return lane === 'broker' ? brokerReadMs : readMs;
   }
 
   /** Repeats what may be repeated: reads, and writes that surely did not happen. */
@@ -189,10 +168,12 @@ export class AlmaClient {
         return await this.#attempt(errand, attempt);
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        const pause = this.#limits.pauseMs * 2 ** (attempt - 1);
+        const pause = pauseAfter(attempt, this.#limits.pauseMs);
         const timeLeft = errand.deadline - performance.now() - pause;
         const mayRepeat = error.passing && (errand.isRead || !error.mayHaveHappened);
-        if (!mayRepeat || attempt >= this.#limits.attempts || timeLeft <= 0) throw verdict(errand, error);
+        const isBusy = !error.outage && !error.mayHaveHappened;
+        const hadEnough = !isBusy && attempt >= this.#limits.attempts;
+        if (!mayRepeat || hadEnough || timeLeft <= 0) throw verdict(errand, error);
         await sleep(pause);
       }
     }
@@ -200,30 +181,21 @@ export class AlmaClient {
 
   /** One attempt; where the endpoint redirects it is two calls. */
   async #attempt(errand: Errand, attempt: number): Promise<unknown> {
-    const { reply, content } = await this.#guarded(errand, attempt);
+    // What a failure may be the fault of: the user or the title in the path, else whatever is asked for.
+    const record = errand.ids[0] ?? errand.http.target;
+    const { reply, content } = await this.#circuit.run(record, () => this.#exchange(errand, attempt));
     const { redirectsTo } = errand.endpoint;
     if (redirectsTo === undefined || reply.location === undefined) return content;
     // Only the ids are taken from Location, so that the API key goes nowhere but to our own Alma.
     const ids = idsIn(redirectsTo, reply.location.split('?')[0] ?? '');
     if (ids === undefined) throw new Refusal('library-system-misconfigured', { detail: 'a redirect leads to no item' });
     const second: Errand = { ...errand, endpoint: redirectsTo, http: httpCall(redirectsTo, ids, {}) };
-    return (await this.#guarded(second, attempt)).content;
-  }
-
-  async #guarded(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
-    const down = new Refusal('library-system-unavailable', { detail: 'it did not answer the last calls' });
-    // One call at a time may try whether it is back; the others would only wait for it.
-    if (this.#breaker.state === CircuitState.HalfOpen) throw down;
-    try {
-      return await this.#breaker.execute(() => this.#exchange(errand, attempt));
-    } catch (error) {
-      throw error instanceof BrokenCircuitError ? down : error;
-    }
+    return (await this.#circuit.run(record, () => this.#exchange(second, attempt))).content;
   }
 
   async #exchange(errand: Errand, attempt: number): Promise<{ reply: Reply; content: unknown }> {
     const { caller, endpoint, http, secrets, ids } = errand;
-    const waited = await this.#pace.turn(caller.lane, (errand.deadline - performance.now()) * shareOfQueue);
+    const turn = await this.#pace.turn(caller, (errand.deadline - performance.now()) * shareOfQueue);
     const sentAt = performance.now();
     const timeLeft = errand.deadline - sentAt;
     const mayFollow = errand.isRead && attempt < this.#limits.attempts;
@@ -236,13 +208,13 @@ export class AlmaClient {
     };
     let reply: Reply;
     try {
-      reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft);
+      reply = await this.#transport.send(http, mayFollow ? timeLeft * shareOfAttempt : timeLeft, turn.left);
     } catch (error) {
-      this.#answered = false;
-      this.#failedAt = performance.now();
       const why = error instanceof Error ? error.message : 'unknown';
       this.#log('alma-unreachable', { ...event, ms: Math.round(performance.now() - sentAt), why });
       throw error;
+    } finally {
+      turn.left();
     }
     const isRedirect = endpoint.redirectsTo !== undefined && reply.status === 302;
     const hidden = (text: string): string => hide(secrets, text);
@@ -253,20 +225,13 @@ export class AlmaClient {
       lane: caller.lane,
       status: reply.status,
       ms: Math.round(performance.now() - sentAt),
-      waited: Math.round(waited),
+      waited: Math.round(turn.waited),
       ...(reply.remaining !== undefined && { remaining: reply.remaining }),
       ...(failure?.code && { code: failure.code }),
       ...(failure?.trackingId && { trackingId: failure.trackingId }),
     });
-    this.#learn(reply);
+    turn.answered(lessonOf(reply, failure?.code));
     return { reply, content: isRedirect ? undefined : contentOf(endpoint.meanings, reply, failure) };
-  }
-
-  #learn(reply: Reply): void {
-    this.#answered = reply.status < 500;
-    if (!this.#answered) this.#failedAt = performance.now();
-    if (reply.remaining !== undefined) this.#pace.readRemaining(reply.remaining);
-    if (reply.status === 429) this.#pace.slowDown();
   }
 }
 
@@ -281,6 +246,12 @@ function httpCall<Path extends string>(endpoint: Endpoint<Path>, ids: Ids<Path>,
   if (xml !== undefined) return { method, target, headers: { 'content-type': 'application/xml' }, body: xml };
   if (password === undefined) return { method, target, headers: {} };
   return { method, target, headers: { 'exl-user-pw': encodeURIComponent(password.toWellFormed()) } };
+}
+
+/** What an answer says about the pace. A 429 without a code, from a door before the API, is about this second. */
+function lessonOf({ status, remaining }: Reply, code: string | undefined): Lesson {
+  const refused = status === 429 && (code === 'DAILY_THRESHOLD' ? 'today' : 'this-second');
+  return { ...(refused && { refused }), ...(remaining !== undefined && { remaining }) };
 }
 
 /** What the caller hears when no further attempt is made. */

@@ -3,7 +3,7 @@ import { Refusal } from '../circulation/refusals.ts';
 /**
  * Deletes, and counts it a success where the thing is gone already. Alma has codes that mean "gone, or not to be
  * deleted", so a refusal that is not clear is settled by looking.
- * @throws {Refusal} of the deletion, where the thing is still there or cannot be looked at.
+ * @throws {Refusal} of the deletion, where the thing is still there; of the look, where Alma is too busy for that.
  */
 export async function deleteUnlessGone<Seen>(
   remove: () => Promise<unknown>,
@@ -15,9 +15,14 @@ export async function deleteUnlessGone<Seen>(
   } catch (error) {
     if (isGone(error)) return;
     if (!(error instanceof Refusal) || error.kind !== 'library-system-refused') throw error;
-    const gone = await look().then(saysGone, isGone);
-    if (!gone) throw error;
+    if (!(await look().then(saysGone, goneOrAgain))) throw error;
   }
+}
+
+/** What a look that failed says: nothing, where the same look may succeed later. */
+function goneOrAgain(error: unknown): boolean {
+  if (error instanceof Refusal && error.passing) throw error;
+  return isGone(error);
 }
 
 /** Whether the error says that what was asked for does not exist. */

@@ -16,12 +16,21 @@ export const noSuchPatron: Meanings = {
   '4019998': 'unknown-patron',
 };
 
-export const noSuchItem: Meanings = {
+/**
+ * What surely does not exist. Deletions have only these: they would take the further codes of `noSuchItem`, which Alma
+ * uses for other mistakes too, for a thing that is gone.
+ */
+export const surelyNoItem: Meanings = {
   '401683': 'unknown-item',
   '401688': 'unknown-item',
-  '402203': 'unknown-item',
   '402204': 'unknown-item',
-  '40166411': 'unknown-item',
+};
+
+export const noSuchItem: Meanings = {
+  ...surelyNoItem,
+  '402203': 'unknown-item',
+  // "Invalid parameter", whichever the text names: a desk that Alma does not know is no missing item.
+  '40166411': (text) => (/\bitem_pid\b/.test(text) ? 'unknown-item' : 'library-system-misconfigured'),
 };
 
 /** Why Alma does not serve this patron, the same whether a loan or a request was tried. */
@@ -71,6 +80,12 @@ class AlmaSaid extends Error {
   override readonly name = 'Alma said';
 }
 
+/** The same refusal with more to it than Alma said, for the peer and for the log. */
+export function explained({ kind, facts, cause }: Refusal, words: string): Refusal {
+  const said = cause instanceof AlmaSaid ? `${cause.message} ` : '';
+  return new Refusal(kind, { ...facts, detail: `${facts.detail ?? ''} ${words}`.trim() }, new AlmaSaid(said + words));
+}
+
 /** Own keys only: the code is Alma's text, and `constructor` is not a code. */
 const meaningIn = (meanings: Meanings, code: string): Meaning | undefined =>
   Object.hasOwn(meanings, code) ? meanings[code] : undefined;
@@ -79,8 +94,14 @@ const meaningIn = (meanings: Meanings, code: string): Meaning | undefined =>
 function byStatus(status: number, { code, text }: AlmaFailure): Meaning | undefined {
   const unnamed = code === '' && status === 404;
   const atTheDoor = status === 401 || status === 403 || (status >= 300 && status < 400);
-  return unnamed || atTheDoor || /^invalid api key/i.test(text) ? 'library-system-misconfigured' : undefined;
+  return unnamed || atTheDoor || isOfBadKey(text) ? 'library-system-misconfigured' : undefined;
 }
+
+const isOfBadKey = (text: string): boolean => /^invalid api key/i.test(text);
+
+/** Whether Alma does not take our key at all, whatever is asked; its words are in the facts. */
+export const isKeyRefused = ({ kind, facts }: Refusal): boolean =>
+  kind === 'library-system-misconfigured' && facts.code === undefined && isOfBadKey(facts.detail ?? '');
 
 /** Alma's code, text and tracking id as facts of a refusal; what it did not say is left out. */
 export function factsOf({ code, text, trackingId }: AlmaFailure): Refusal['facts'] {

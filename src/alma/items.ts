@@ -1,10 +1,10 @@
-import type { Item, ItemProcess, ItemRef, Place, ScanIn } from '../circulation/model.ts';
-import type { NewItem } from '../circulation/ports.ts';
+import type { CodeAndName, Item, ItemProcess, ItemRef, Place, ScanIn } from '../circulation/model.ts';
+import type { NewItem, Receipt } from '../circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { deleteUnlessGone } from './deletion.ts';
 import { endpoint } from './endpoint.ts';
-import { noSuchItem } from './errors.ts';
+import { noSuchItem, surelyNoItem } from './errors.ts';
 import { codeAndName, flag, text } from './json.ts';
 
 const retrieveItem = endpoint('GET /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', noSuchItem);
@@ -22,7 +22,7 @@ const scanItem = endpoint('POST /bibs/{mms_id}/holdings/{holding_id}/items/{item
   '40166415': 'library-system-misconfigured',
 });
 const addItem = endpoint('POST /bibs/{mms_id}/holdings/{holding_id}/items', noSuchItem);
-const withdrawItem = endpoint('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', noSuchItem);
+const withdrawItem = endpoint('DELETE /bibs/{mms_id}/holdings/{holding_id}/items/{item_pid}', surelyNoItem);
 
 /** Alma's process types in the core's words; an item without one is told by its base status. */
 const processes: ReadonlyMap<string, ItemProcess> = new Map([
@@ -53,8 +53,13 @@ export async function item(alma: Alma, barcode: string): Promise<Item> {
  * A scan at the desk, which ends a loan, receives a transit, or puts the item on the hold shelf. It never counts as
  * use in the house, which Alma would otherwise note for every item that was not on loan.
  */
-export async function scanIn(alma: Alma, ref: ItemRef, place: Place): Promise<ScanIn> {
-  const query = { op: 'scan', library: place.library, circ_desk: place.circDesk, register_in_house_use: 'false' };
+export async function scanIn(alma: Alma, ref: ItemRef, place: Place, receipt?: Receipt): Promise<ScanIn> {
+  const query = {
+    ...{ op: 'scan', library: place.library, circ_desk: place.circDesk, register_in_house_use: 'false' },
+    ...(receipt && { request_id: receipt.requestId }),
+    // Alma takes it only where the desk's own page has it.
+    ...(receipt?.placeOnHoldShelf && { place_on_hold_shelf: 'true' }),
+  };
   const scanned = await alma.call(scanItem, idsOf(ref), { query });
   return { item: itemFrom(scanned, ref), destination: text(scanned, 'additional_info') };
 }
@@ -113,6 +118,7 @@ const idsOf = (ref: ItemRef) => ({ mms_id: ref.mmsId, holding_id: ref.holdingId,
 function itemFrom(answer: unknown, known: ItemRef = { mmsId: '', holdingId: '', itemId: '' }): Item {
   const process = text(answer, 'item_data', 'process_type', 'value');
   const inPlace = text(answer, 'item_data', 'base_status', 'value') === itemInPlace;
+  const shelf = shelfOf(answer);
   return {
     ref: {
       mmsId: text(answer, 'bib_data', 'mms_id') || known.mmsId,
@@ -123,12 +129,21 @@ function itemFrom(answer: unknown, known: ItemRef = { mmsId: '', holdingId: '', 
     title: text(answer, 'bib_data', 'title'),
     author: text(answer, 'bib_data', 'author'),
     callNumber: text(answer, 'holding_data', 'call_number'),
-    library: codeAndName(answer, 'item_data', 'library'),
-    location: codeAndName(answer, 'item_data', 'location'),
-    itemPolicy: text(answer, 'item_data', 'policy', 'value'),
+    library: shelf('library'),
+    location: shelf('location'),
+    itemPolicy: shelf('policy').code,
     materialType: text(answer, 'item_data', 'physical_material_type', 'value'),
     magnetic: flag(answer, 'item_data', 'is_magnetic') ?? false,
     process: process === '' && inPlace ? 'in-place' : (processes.get(process) ?? 'other'),
     requested: flag(answer, 'item_data', 'requested') ?? false,
+  };
+}
+
+/** What holds for the item: what its temporary location says while it is there, where that says anything. */
+function shelfOf(answer: unknown): (what: 'library' | 'location' | 'policy') => CodeAndName {
+  const isAway = flag(answer, 'holding_data', 'in_temp_location') ?? true;
+  return (what) => {
+    const temporary = codeAndName(answer, 'holding_data', `temp_${what}`);
+    return isAway && temporary.code !== '' ? temporary : codeAndName(answer, 'item_data', what);
   };
 }

@@ -1,9 +1,11 @@
 import type { Caller, Clock, LibrarySystem } from '../circulation/ports.ts';
 import type { Log } from '../log/events.ts';
 import * as bibs from './bibs.ts';
-import { type Alma, type AlmaAccess, AlmaClient, type AlmaLimits, usualLimits } from './client.ts';
+import type { Reachable } from './circuit.ts';
+import { type Alma, type AlmaAccess, AlmaClient } from './client.ts';
 import * as fees from './fees.ts';
 import * as items from './items.ts';
+import { type AlmaLimits, usualLimits } from './limits.ts';
 import * as loans from './loans.ts';
 import * as requests from './requests.ts';
 import * as users from './users.ts';
@@ -22,7 +24,7 @@ type Methods = {
 /** The Almas of all institutions as one library system, and what the operator may know of them. */
 export interface AlmaSystem extends LibrarySystem {
   /** By the circuit breaker and the last call; asks nothing. */
-  reachable(institution: string): 'yes' | 'no' | 'unknown';
+  reachable(institution: string): Reachable;
   /** Calls left of the day, as Alma said last. */
   remaining(institution: string): number | undefined;
   /** Lets the calls under way end and refuses new ones. */
@@ -37,7 +39,7 @@ export function createAlma(
   const { log, clock = () => new Date() } = means;
   const limits = { ...usualLimits, ...means.limits };
   const clients = new Map(
-    [...institutions].map(([code, access]) => [code, new AlmaClient(access, limits, log, clock)]),
+    [...institutions].map(([code, access]) => [code, new AlmaClient(code, access, limits, log, clock)]),
   );
 
   /** A call as a method that finds the caller's Alma first. */

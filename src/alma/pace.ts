@@ -1,154 +1,195 @@
 import type { Lane } from '../circulation/context.ts';
 import { Refusal } from '../circulation/refusals.ts';
-
-/** A clock that only goes forward, and its alarm: milliseconds both. Tests bring their own. */
-export interface Time {
-  now(): number;
-  /** Calls back once after `ms`; gives the way to call it off. */
-  after(ms: number, callback: () => void): () => void;
-}
-
-const realTime: Time = {
-  now: () => performance.now(),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, Math.ceil(ms));
-    return () => clearTimeout(timer);
-  },
-};
+import { Allowance, type Lesson } from './allowance.ts';
+import { LaneQueue } from './lane-queue.ts';
+import { realTime, type Time } from './time.ts';
 
 export interface PaceSettings {
   readonly callsPerSecond: number;
-  /** Background work stops when fewer calls than this are left of the day. */
-  readonly reserve: number;
+  /** The institution's quota, where it is known. */
+  readonly callsPerDay?: number;
   /** How many may wait in each lane. */
   readonly queueLimit: number;
 }
 
+/** Permission for one HTTP call. */
+export interface Turn {
+  /** Milliseconds in the queue. */
+  readonly waited: number;
+  /** The request is on its way, or never will be: until then it counts as a call of now. May be said again. */
+  left(): void;
+  /** What Alma answered about the calls that are still allowed. */
+  answered(lesson: Lesson): void;
+}
+
 interface Waiter {
   readonly since: number;
-  readonly go: (waited: number) => void;
-  readonly giveUp: () => void;
+  readonly go: (turn: Turn) => void;
+  readonly giveUp: (why: Refusal) => void;
+}
+
+/** A call that Alma may count in this second. */
+interface Call {
+  readonly lane: Lane;
+  leftAt?: number;
 }
 
 const lanes = ['kiosk', 'broker', 'background'] as const satisfies readonly Lane[];
-/** A second, and a little for calls that travel at different speeds: Alma counts where they arrive. */
-const windowMs = 1025;
-const recoveryMs = 10_000;
-/** After this long a reading of the day's remainder says nothing: midnight may have passed. */
-const readingLastsMs = 15 * 60_000;
+/** How many calls of others a lane lets go before it takes one: brokers keep a fifth, and what is unknown gets known. */
+const patienceWithOthers: Readonly<Record<Lane, number>> = {
+  kiosk: Number.POSITIVE_INFINITY,
+  broker: 4,
+  background: 19,
+};
+/** The most that background work takes: among people; and alone, so that who comes then finds a free call. */
+const backgroundShare = { amongPeople: 0.2, alone: 0.5 };
+/** After their last call people are taken to be there still: between two of a patron's lie seconds. */
+const peopleStayMs = 5_000;
+/** A second, and a little for requests that travel at different speeds: Alma counts where they arrive. */
+const windowMs = 1050;
 
 /**
- * The pace of one institution's calls: at most so many in any second, however they bunch up, shared by three lanes
- * of which the first always goes first. Alma counts 25 a second for all its users together (DESIGN §6).
+ * The pace of one institution's calls: at most so many in any second, however they bunch up, shared by three lanes and
+ * in each by its actors in turn. Alma counts 25 a second for all its users together (DESIGN §6).
  */
 export class Pace {
-  readonly #settings: PaceSettings;
+  readonly #queueLimit: number;
   readonly #time: Time;
-  readonly #waiting: Record<Lane, Set<Waiter>> = { kiosk: new Set(), broker: new Set(), background: new Set() };
-  /** The moments of the calls of the last second, oldest first. */
-  #granted: number[] = [];
+  readonly #allowance: Allowance;
+  readonly #waiting: Readonly<Record<Lane, LaneQueue<Waiter>>> = {
+    kiosk: new LaneQueue(),
+    broker: new LaneQueue(),
+    background: new LaneQueue(),
+  };
+  /** How many calls of others went while somebody in the lane waited. */
+  readonly #passedOver: Record<Lane, number> = { kiosk: 0, broker: 0, background: 0 };
+  /** The calls of the last second and those that have not left yet, in the order in which they were let go. */
+  #calls: Call[] = [];
+  #peopleAt = Number.NEGATIVE_INFINITY;
   #callOffAlarm: (() => void) | undefined;
-  #slowed: { readonly pace: number; readonly at: number } | undefined;
-  #reading: { readonly remaining: number; readonly at: number } | undefined;
   #closed = false;
 
-  constructor(settings: PaceSettings, time: Time = realTime) {
-    this.#settings = settings;
+  constructor({ callsPerSecond, callsPerDay, queueLimit }: PaceSettings, time: Time = realTime) {
+    this.#queueLimit = queueLimit;
     this.#time = time;
+    this.#allowance = new Allowance(callsPerSecond, callsPerDay);
   }
 
   /**
-   * Waits for permission to make one HTTP call, first come first served within the lane. Gives the milliseconds
-   * waited.
-   * @throws {Refusal} library-system-unavailable: the lane is full, patience ran out, or the day's rest is reserved.
+   * Waits for permission to make one HTTP call. Who gets it must say when the request has left.
+   * @throws {Refusal} library-system-unavailable: too many wait, patience ran out, or the day's calls are spent, or
+   * kept for people.
    */
-  turn(lane: Lane, patienceMs: number): Promise<number> {
+  turn({ lane, actor }: { readonly lane: Lane; readonly actor: string }, patienceMs: number): Promise<Turn> {
     const queue = this.#waiting[lane];
-    if (this.#closed) return Promise.reject(tooBusy('the gateway is stopping'));
-    if (lane === 'background' && this.#isDayNearlySpent()) return Promise.reject(tooBusy("the day's calls are short"));
-    if (queue.size >= this.#settings.queueLimit) return Promise.reject(tooBusy('too many calls are waiting'));
+    const objection = this.#objectionTo(lane);
+    if (objection !== undefined) return Promise.reject(objection);
     return new Promise((resolve, reject) => {
-      const callOff = this.#time.after(patienceMs, () => waiter.giveUp());
+      const callOff = this.#time.after(patienceMs, () => waiter.giveUp(tooBusy('its turn did not come in time')));
       const leave = () => {
         callOff();
-        queue.delete(waiter);
+        queue.remove(actor, waiter);
       };
       const waiter: Waiter = {
         since: this.#time.now(),
-        go: (waited) => {
+        go: (turn) => {
           leave();
-          resolve(waited);
+          resolve(turn);
         },
-        giveUp: () => {
+        giveUp: (why) => {
           leave();
-          reject(tooBusy('its turn did not come in time'));
+          reject(why);
         },
       };
-      queue.add(waiter);
+      queue.add(actor, waiter);
+      if (queue.size > this.#queueLimit) queue.newestOfLongest()?.giveUp(tooBusy('too many calls are waiting'));
       this.#serve();
     });
   }
 
-  /** Alma said 429: half the pace, and one call a second more every ten seconds from then on. */
-  slowDown(): void {
-    const now = this.#time.now();
-    // The calls that were under way together all come back with 429; that is one lesson, not five.
-    if (this.#slowed !== undefined && now - this.#slowed.at < windowMs) return;
-    this.#slowed = { pace: Math.max(1, Math.floor(this.pace / 2)), at: now };
-  }
-
-  /** Takes note of `X-Exl-Api-Remaining`. */
-  readRemaining(remaining: number): void {
-    this.#reading = { remaining, at: this.#time.now() };
-  }
-
+  /** Calls left of the day, as Alma said last. */
   get remaining(): number | undefined {
-    return this.#reading?.remaining;
+    return this.#allowance.remaining;
   }
 
   /** Calls a second at this moment. */
-  get pace(): number {
-    const { callsPerSecond } = this.#settings;
-    if (this.#slowed === undefined) return callsPerSecond;
-    const steps = Math.floor((this.#time.now() - this.#slowed.at) / recoveryMs);
-    return Math.min(callsPerSecond, this.#slowed.pace + steps);
+  get callsPerSecond(): number {
+    return this.#allowance.pace(this.#time.now());
   }
 
   /** Refuses everybody who waits, and everybody who comes. */
   close(): void {
     this.#closed = true;
     this.#callOffAlarm?.();
-    for (const lane of lanes) for (const waiter of this.#waiting[lane]) waiter.giveUp();
+    this.#refuseAll(stopping());
   }
 
-  #isDayNearlySpent(): boolean {
-    const reading = this.#reading;
-    if (reading === undefined || this.#time.now() - reading.at > readingLastsMs) return false;
-    return reading.remaining < this.#settings.reserve;
+  #objectionTo(lane: Lane): Refusal | undefined {
+    const now = this.#time.now();
+    if (this.#closed) return stopping();
+    if (lane === 'background' && this.#allowance.isShort(now)) return tooBusy("the day's calls are short");
+    return this.#allowance.isSpent(now) ? daySpent() : undefined;
+  }
+
+  #refuseAll(why: Refusal): void {
+    for (const lane of lanes) for (const waiter of this.#waiting[lane].all()) waiter.giveUp(why);
   }
 
   #serve(): void {
+    const now = this.#time.now();
+    this.#calls = this.#calls.filter(({ leftAt = now }) => now - leftAt < windowMs);
+    for (let lane = this.#nextLane(now); lane !== undefined; lane = this.#nextLane(now)) {
+      const waiter = this.#waiting[lane].take();
+      waiter?.go(this.#letGo(lane, now, now - waiter.since));
+    }
     this.#callOffAlarm?.();
     this.#callOffAlarm = undefined;
-    const now = this.#time.now();
-    this.#granted = this.#granted.filter((moment) => now - moment < windowMs);
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const spare = this.pace - this.#granted.length;
-      if (spare <= 0) {
-        // As many of the last second's calls must grow old as the pace is overdrawn, and one more.
-        const oldest = this.#granted[-spare] ?? now;
-        this.#callOffAlarm = this.#time.after(oldest + windowMs - now, () => this.#serve());
-        return;
-      }
-      this.#granted.push(now);
-      next.go(now - next.since);
-    }
+    if (lanes.every((lane) => this.#waiting[lane].size === 0)) return;
+    // Where no call has left yet, the first that does so serves again.
+    const oldest = Math.min(...this.#calls.flatMap(({ leftAt }) => leftAt ?? []));
+    if (Number.isFinite(oldest)) this.#callOffAlarm = this.#time.after(oldest + windowMs - now, () => this.#serve());
   }
 
-  #next(): Waiter | undefined {
-    for (const lane of lanes) for (const waiter of this.#waiting[lane]) return waiter;
-    return undefined;
+  /** Whose turn it is; `undefined` where nobody may go now. */
+  #nextLane(now: number): Lane | undefined {
+    if (this.#calls.length >= this.#allowance.pace(now)) return undefined;
+    const ready = lanes.filter((lane) => this.#waiting[lane].size > 0 && this.#hasShare(lane, now));
+    const next = ready.find((lane) => this.#passedOver[lane] >= patienceWithOthers[lane]) ?? ready[0];
+    if (next === undefined) return undefined;
+    for (const lane of ready) this.#passedOver[lane] += 1;
+    this.#passedOver[next] = 0;
+    return next;
+  }
+
+  #hasShare(lane: Lane, now: number): boolean {
+    if (lane !== 'background') return true;
+    const own = this.#calls.filter((call) => call.lane === lane).length;
+    const amongPeople = now - this.#peopleAt < peopleStayMs || this.#waiting.kiosk.size + this.#waiting.broker.size > 0;
+    const share = amongPeople ? backgroundShare.amongPeople : backgroundShare.alone;
+    return own < Math.max(1, Math.floor(this.#allowance.pace(now) * share));
+  }
+
+  #letGo(lane: Lane, since: number, waited: number): Turn {
+    const call: Call = { lane };
+    this.#calls.push(call);
+    if (lane !== 'background') this.#peopleAt = since;
+    const left = (): void => {
+      if (call.leftAt !== undefined) return;
+      call.leftAt = this.#time.now();
+      this.#serve();
+    };
+    return {
+      waited,
+      left,
+      answered: (lesson) => {
+        left();
+        if (this.#allowance.learn(lesson, since, this.#time.now())) this.#refuseAll(daySpent());
+      },
+    };
   }
 }
 
-const tooBusy = (why: string): Refusal => new Refusal('library-system-unavailable', { detail: why });
+const tooBusy = (detail: string): Refusal => new Refusal('library-system-unavailable', { detail });
+const stopping = (): Refusal => tooBusy('the gateway is stopping');
+const daySpent = (): Refusal =>
+  new Refusal('library-system-unavailable', { detail: "the day's calls are spent", code: 'DAILY_THRESHOLD' });

@@ -21,6 +21,8 @@ export async function fullList<Path extends string>(
     const page = await alma.call(endpoint, ids, { query: paged });
     const found = list(page, key);
     rows.push(...found);
-    if (found.length === 0 || rows.length >= (number(page, 'total_record_count') ?? 0)) return rows;
+    // Some Almas do not count: then a page that is not full is the last.
+    const total = number(page, 'total_record_count') ?? (found.length < pageSize ? 0 : Number.POSITIVE_INFINITY);
+    if (found.length === 0 || rows.length >= total) return rows;
   }
 }

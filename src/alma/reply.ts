@@ -16,25 +16,41 @@ export class CallFailed extends Error {
   readonly mayHaveHappened: boolean;
   /** Whether Alma looks down, as opposed to busy. */
   readonly outage: boolean;
+  /** Whether a connection came about: what failed on one may be the fault of one record. */
+  readonly connected: boolean;
   /** Whether trying again soon makes sense. */
   readonly passing: boolean;
   readonly facts: ReturnType<typeof factsOf>;
 
   constructor(
     why: string,
-    traits: { mayHaveHappened: boolean; outage: boolean; passing?: boolean; facts?: CallFailed['facts'] },
+    traits: {
+      mayHaveHappened: boolean;
+      outage: boolean;
+      connected?: boolean;
+      passing?: boolean;
+      facts?: CallFailed['facts'];
+    },
   ) {
     super(why);
     this.name = 'CallFailed';
     this.mayHaveHappened = traits.mayHaveHappened;
     this.outage = traits.outage;
+    this.connected = traits.connected ?? true;
     this.passing = traits.passing ?? true;
     this.facts = traits.facts ?? {};
   }
 }
 
-/** Alma's own words for "I fell over", whatever the status they come with. */
-const outageCodes: ReadonlySet<string> = new Set(['GENERAL_ERROR', 'INTERNAL_SERVER_ERROR', 'ROUTING_ERROR']);
+/** Alma's own words for "I fell over", whatever the status they come with: before the commit or after it. */
+const generalErrors: ReadonlySet<string> = new Set([
+  '60101',
+  '401652',
+  '402119',
+  'GENERAL_ERROR',
+  'INTERNAL_SERVER_ERROR',
+  'ROUTING_ERROR',
+]);
 
 /**
  * The failure that an answer tells of, or `undefined` for a success. Reads every envelope that Alma uses: `error` as
@@ -68,9 +84,13 @@ function readText(body: string): (name: string) => string {
   if (!line.startsWith('<')) return (name) => (name === 'errorMessage' && line.length <= 100 ? line : '');
   return (name) => {
     const found = new RegExp(`<(?:\\w+:)?${name}>([^<]*)<`).exec(body)?.[1] ?? '';
-    return found.replace(/&(lt|gt|quot|apos|amp);/g, (_, entity: string) => entities[entity] ?? '').trim();
+    return found.replace(/&(?:#(\d+)|(lt|gt|quot|apos|amp));/g, characterOf).trim();
   };
 }
+
+/** A reference in XML: to a character by its number, or to one of the five that have names. */
+const characterOf = (_: string, number: string | undefined, name: string): string =>
+  number === undefined ? (entities[name] ?? '') : String.fromCodePoint(Math.min(Number(number), 0x10ffff));
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
@@ -91,7 +111,7 @@ export function contentOf(meanings: Meanings, reply: Reply, failure: AlmaFailure
     const passing = failure.code !== 'DAILY_THRESHOLD';
     throw new CallFailed(said(reply, failure), { mayHaveHappened: false, outage: false, passing, facts });
   }
-  if (reply.status >= 500 || outageCodes.has(failure.code)) {
+  if (reply.status >= 500 || generalErrors.has(failure.code)) {
     throw new CallFailed(said(reply, failure), { mayHaveHappened: true, outage: true, facts });
   }
   throw refusalOf(meanings, reply.status, failure);

@@ -74,18 +74,21 @@ async function placeHold(alma: Alma, ask: NewHold): Promise<Hold> {
     ...(circDesk !== undefined && { pickup_location_circulation_desk: circDesk }),
     comment: ask.comment,
   };
-  const query: Record<string, string> =
-    'itemId' in ask.target ? { item_pid: ask.target.itemId } : { mms_id: ask.target.mmsId };
+  const query: Record<string, string> = {
+    ...('itemId' in ask.target ? { item_pid: ask.target.itemId } : { mms_id: ask.target.mmsId }),
+    // Not sent without need: it is Alma's own guard against doubles.
+    ...(ask.allowSameRequest && { allow_same_request: 'true' }),
+  };
   const made = holdFrom(await alma.call(createUserRequest, { user_id: ask.patronId }, { query, json }));
   if (made.requestId === '') throw new OutcomeUnknown('create hold');
   return made;
 }
 
-/** Cancels a hold. One that is gone already is cancelled. */
+/** Cancels a hold, without the letter that Alma would send of itself. One that is gone already is cancelled. */
 export async function cancelHold(alma: Alma, patronId: string, requestId: string): Promise<void> {
   const ids = { user_id: patronId, request_id: requestId };
   try {
-    const query = { reason: 'CancelledAtPatronRequest' };
+    const query = { reason: 'CancelledAtPatronRequest', notify_user: 'false' };
     await alma.call(cancelUserRequest, ids, { query });
   } catch (error) {
     if (!isGone(error)) throw error;

@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { DecoratorHandler, type Dispatcher, Pool } from 'undici';
 import { CallFailed, type Reply } from './reply.ts';
 
 export interface HttpCall {
@@ -11,10 +11,11 @@ export interface HttpCall {
 
 export interface Transport {
   /**
-   * One HTTP exchange, answer read to its end, within `ms` milliseconds. Follows nothing and repeats nothing.
+   * One HTTP exchange, answer read to its end, within `ms` milliseconds. Follows nothing and repeats nothing. Calls
+   * `left` when the request goes on its way, which may be a while after the connection was asked for.
    * @throws {CallFailed} saying whether the request can have reached Alma.
    */
-  send(call: HttpCall, ms: number): Promise<Reply>;
+  send(call: HttpCall, ms: number, left: () => void): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -37,9 +38,9 @@ export function openTransport(address: string, apiKey: string, connectMs: number
   pool.on('connectionError', (_origin, _targets, error) => errorsOfConnecting.add(error));
 
   return {
-    async send(call, ms) {
+    async send(call, ms, left) {
       try {
-        const { statusCode, headers, body } = await pool.request({
+        const { statusCode, headers, body } = await pool.compose(telling(left)).request({
           method: call.method as 'GET',
           path: base + call.target,
           headers: { authorization: `apikey ${apiKey}`, accept: 'application/json', ...call.headers },
@@ -55,13 +56,36 @@ export function openTransport(address: string, apiKey: string, connectMs: number
           ...(!Number.isNaN(remaining) && { remaining }),
         };
       } catch (error) {
-        const mayHaveHappened = !(error instanceof Error && errorsOfConnecting.has(error));
+        const connected = !(error instanceof Error && errorsOfConnecting.has(error));
         // Only the code or the name of the error: its other fields are somebody else's to fill.
-        throw new CallFailed(nameOf(error), { mayHaveHappened, outage: true });
+        throw new CallFailed(nameOf(error), { mayHaveHappened: connected, outage: true, connected });
       }
     },
     close: () => pool.close(),
   };
+}
+
+/** Tells when a request is written to its connection. */
+const telling =
+  (left: () => void): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) =>
+    dispatch(options, new Departure(handler, left));
+
+class Departure extends DecoratorHandler {
+  readonly #left: () => void;
+  readonly #next: Dispatcher.DispatchHandler;
+
+  constructor(next: Dispatcher.DispatchHandler, left: () => void) {
+    super(next);
+    this.#next = next;
+    this.#left = left;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    this.#left();
+    this.#next.onRequestStart?.(controller, context);
+  }
 }
 
 const one = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);

@@ -3,24 +3,19 @@ import type { Clock, NewPatron } from '../circulation/ports.ts';
 import { Refusal } from '../circulation/refusals.ts';
 import type { Alma } from './client.ts';
 import { endpoint } from './endpoint.ts';
-import { noSuchPatron } from './errors.ts';
+import { explained, noSuchPatron } from './errors.ts';
 import { codeAndName, flag, has, instant, list, number, text } from './json.ts';
 
-const getUser = endpoint('GET /users/{user_id}', { ...noSuchPatron, '60101': 'library-system-unavailable' });
+const getUser = endpoint('GET /users/{user_id}', noSuchPatron);
 /** `op=auth` */
 const authenticateUser = endpoint('POST /users/{user_id}', {
   ...noSuchPatron,
   '401866': 'patron-authentication-failed',
 });
 const createUser = endpoint('POST /users', {
-  // The profile of a partner, or the tenant's rules, do not fit what the gateway sends.
-  '401664': 'library-system-misconfigured',
-  '401852': 'library-system-misconfigured',
-  '401853': 'library-system-misconfigured',
-  '401854': 'library-system-misconfigured',
-  '401857': 'library-system-misconfigured',
-  '401863': 'library-system-misconfigured',
-  '401864': 'library-system-misconfigured',
+  '401851': 'library-system-refused',
+  // Nothing of such a user comes from a message but a name: a broker's profile, or the tenant's rules, do not fit.
+  otherwise: 'library-system-misconfigured',
 });
 
 /** Alma's role type "Patron", which allows loans and requests. */
@@ -43,13 +38,15 @@ export async function passwordMatches(alma: Alma, patronId: string, password: st
   }
 }
 
-/** A public, external user with the patron role and nothing else; 401851 in the facts means that the id is taken. */
+/**
+ * A public, external user with the patron role and nothing else; 401851 in the facts means that the id is taken.
+ * @throws {Refusal} library-system-misconfigured, with the settings in question, where Alma will not have such a user.
+ */
 export async function createPatron(alma: Alma, ask: NewPatron): Promise<Patron> {
   const json = {
     record_type: { value: 'PUBLIC' },
     account_type: { value: 'EXTERNAL' },
-    // Alma wants one of every external user and asks nothing of it.
-    external_id: ask.primaryId,
+    external_id: ask.externalId,
     status: { value: 'ACTIVE' },
     primary_id: ask.primaryId,
     first_name: '',
@@ -69,7 +66,15 @@ export async function createPatron(alma: Alma, ask: NewPatron): Promise<Patron> 
     user_note: [],
     user_statistic: [],
   };
-  return patronFrom(await alma.call(createUser, {}, { json }), alma);
+  try {
+    return patronFrom(await alma.call(createUser, {}, { json }), alma);
+  } catch (error) {
+    const isMisfit = error instanceof Refusal && error.kind === 'library-system-misconfigured';
+    // Alma's codes for what was sent are numbers; those of its doors (`UNAUTHORIZED`) are words.
+    if (!isMisfit || !/^\d+$/.test(error.facts.code ?? '')) throw error;
+    const settings = `userGroup "${ask.userGroup}" and externalId "${ask.externalId}" of lending.patron.perAgency`;
+    throw explained(error, `(a user was to be made with ${settings})`);
+  }
 }
 
 function patronFrom(user: unknown, { clock, currency }: Alma): Patron {

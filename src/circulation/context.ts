@@ -46,6 +46,12 @@ export interface Context {
   readonly pinDemand: PinDemand;
 }
 
+/** A desk at which borrowed books wait for their readers. */
+export interface PickupDesk extends Place {
+  /** Alma's "Hold shelf processing" of the desk: a scan does not put the book on the shelf unless it says so. */
+  readonly holdShelfProcessing?: boolean;
+}
+
 /** A broker's partner profile, as far as circulation goes. */
 export interface Partner {
   readonly code: string;
@@ -54,7 +60,12 @@ export interface Partner {
   readonly lending: {
     readonly patron:
       | { readonly kind: 'fixed'; readonly id: string }
-      | { readonly kind: 'per-agency'; readonly idPrefix: string; readonly userGroup: string };
+      | {
+          readonly kind: 'per-agency';
+          readonly idPrefix: string;
+          readonly userGroup: string;
+          readonly externalId: string;
+        };
     readonly pickupLibrary: string;
   };
   readonly borrowing: {
@@ -63,7 +74,7 @@ export interface Partner {
     readonly barcode:
       | { readonly kind: 'item-id'; readonly prefix: string }
       | { readonly kind: 'made'; readonly prefix: string };
-    readonly pickupLocations: Readonly<Record<string, Place>>;
+    readonly pickupLocations: Readonly<Record<string, PickupDesk>>;
     /** A key of `pickupLocations`, for messages that name none. */
     readonly defaultPickupLocation: string;
     /** Scan the item in at the pickup desk at once, so that it waits on the hold shelf. */

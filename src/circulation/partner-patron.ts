@@ -29,12 +29,12 @@ export async function partnerPatron({ library, context, question, steps }: Write
   const { patron } = question.partner.lending;
   const primaryId = partnerPatronId(question);
   if (patron.kind === 'fixed') return primaryId;
+  const { userGroup, externalId } = patron;
   const look = async (): Promise<Patron | undefined> =>
     unlessUnknown('unknown-patron', () => library.patron(context, primaryId));
   if ((await look()) === undefined)
     await steps.write('create patron', {
-      perform: () =>
-        library.createPatron(context, { primaryId, surname: question.forAgency, userGroup: patron.userGroup }),
+      perform: () => library.createPatron(context, { primaryId, surname: question.forAgency, userGroup, externalId }),
       look,
     });
   return primaryId;

@@ -7,11 +7,15 @@ import type { RefusalFacts, RefusalKind } from './refusals.ts';
 export interface Caller {
   readonly institution: { readonly code: string };
   readonly lane: Lane;
+  /** Within a lane actors take turns. */
+  readonly actor: string;
   readonly traceId: string;
 }
 
 export interface NewPatron {
   readonly primaryId: string;
+  /** Where Alma shall believe that the record comes from: the code of one of its SIS profiles. */
+  readonly externalId: string;
   readonly surname: string;
   readonly userGroup: string;
 }
@@ -22,6 +26,15 @@ export interface NewHold {
   readonly target: { readonly itemId: string } | { readonly mmsId: string };
   readonly pickup: { readonly library: string; readonly circDesk?: string };
   readonly comment: string;
+  /** The patron may have other requests for the title: many libraries' behind one record. */
+  readonly allowSameRequest?: boolean;
+}
+
+/** What a scan receives: this hold's item, not another's that waits for the same. */
+export interface Receipt {
+  readonly requestId: string;
+  /** Whether the desk has hold shelf processing, which this scan must pass over. */
+  readonly placeOnHoldShelf: boolean;
 }
 
 /** Money for one fee or, where none is named, for all of a patron's. */
@@ -74,9 +87,10 @@ export interface LibrarySystem {
   changeDueDate(caller: Caller, loan: Loan, due: Instant): Promise<Loan>;
   renewLoan(caller: Caller, loan: Loan): Promise<Loan>;
   /** Returns, receives or shelves the item, whichever its state asks for. */
-  scanIn(caller: Caller, ref: ItemRef, place: Place): Promise<ScanIn>;
+  scanIn(caller: Caller, ref: ItemRef, place: Place, receipt?: Receipt): Promise<ScanIn>;
   createHold(caller: Caller, hold: NewHold): Promise<Hold>;
   payFees(caller: Caller, patronId: string, payment: Payment): Promise<true>;
+  /** Takes back a hold of the gateway's own: the patron, who may never have heard of it, gets no letter. */
   cancelHold(caller: Caller, patronId: string, requestId: string): Promise<void>;
   /** Gives the mms_id. */
   createBib(caller: Caller, bib: NewBib): Promise<string>;

@@ -49,6 +49,10 @@ const patron = z.union([
           description: "What stands before the library's own name in the primary identifier.",
         }),
         userGroup: explain(text, { description: 'The user group of the users that are made.' }),
+        externalId: explain(text, {
+          description: 'The external system that the users are said to come from, which must be one that Alma knows.',
+          alma: 'the code of an integration profile of the type "Users" (SIS).',
+        }),
       }),
       { description: 'One user for each library, made when it is first needed.' },
     ),
@@ -58,6 +62,16 @@ const patron = z.union([
 const barcode = z.strictObject({
   from: explain(z.enum(['item-id', 'made']), { description: 'Whose number it is.' }),
   prefix: explain(z.string().default(''), { description: 'What stands before it.' }),
+});
+
+const pickupDesk = place.extend({
+  holdShelfProcessing: explain(z.boolean().default(false), {
+    description: lines(
+      'true: the desk has hold shelf processing, and a book that the gateway receives there (automaticReceive) is put on',
+      'the hold shelf all the same.',
+    ),
+    alma: '"Has hold shelf processing" of the circulation desk.',
+  }),
 });
 
 const borrowing = z
@@ -76,7 +90,7 @@ const borrowing = z
         'A prefix keeps it apart from the barcodes of your own items.',
       ),
     }),
-    pickupLocations: explain(z.record(text, place), {
+    pickupLocations: explain(z.record(text, pickupDesk), {
       description:
         'What the broker calls a pickup location, and the Alma library and desk that it means (codes again).',
     }),
@@ -137,7 +151,7 @@ export const brokerSchema = explain(
           description: lines(
             'To which Alma user the item is lent while another library has it.',
             '  { fixed: <primary identifier> }       one user for all libraries',
-            '  { perAgency: { idPrefix: ILL-, userGroup: PARTNER } }   one for each library, made when it is first needed',
+            '  { perAgency: { idPrefix: ILL-, userGroup: PARTNER, externalId: SIS } }   one for each, made when first needed',
           ),
         }),
         pickupLibrary: explain(text, {

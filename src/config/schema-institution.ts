@@ -24,6 +24,10 @@ const realAlma = z.strictObject({
     example: '10',
     description: 'of the 25 that all programs of the institution share',
   }),
+  callsPerDay: explain(z.number().int().min(1).optional(), {
+    example: '100000',
+    description: 'your daily quota, if you know it: the last fifth of it is kept for people',
+  }),
 });
 
 const count = z.number().int().nonnegative();

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { AlmaLimits } from '../alma/client.ts';
 import type { AlmaSystem } from '../alma/library-system.ts';
+import type { AlmaLimits } from '../alma/limits.ts';
 import type { Circulation } from '../circulation/circulation.ts';
 import type { Clock } from '../circulation/ports.ts';
 import type { Config } from '../config/load.ts';
@@ -175,7 +175,7 @@ async function openDoors(
     ...common,
     terminals: terminalsOf(config),
     settings: config.sip2,
-    online: (institution: string) => alma.reachable(institution) !== 'no',
+    online: (institution: string) => ['yes', 'unknown'].includes(alma.reachable(institution)),
     logMessages,
   };
   const brokers = await opened('NCIP', ncip, async () =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AlmaLimits } from '../alma/client.ts';
 import { type AlmaSystem, createAlma } from '../alma/library-system.ts';
+import type { AlmaLimits } from '../alma/limits.ts';
 import type { RunNote } from '../circulation/attempts.ts';
 import { type Circulation, createCirculation } from '../circulation/circulation.ts';
 import type { Clock } from '../circulation/ports.ts';
@@ -98,7 +98,7 @@ function almaAccess({ institutions }: Config, simulator: Simulator | undefined) 
       const access =
         alma === 'simulator'
           ? { url: simulator!.url, apiKey: simulatorKey, callsPerSecond: simulatorCallsPerSecond }
-          : { url: alma.url, apiKey: alma.apiKey.reveal(), callsPerSecond: alma.callsPerSecond };
+          : { ...alma, apiKey: alma.apiKey.reveal() };
       return [code, { ...access, currency }];
     }),
   );

@@ -1,9 +1,14 @@
+import type { Reachable } from '../alma/circuit.ts';
 import type { AlmaSystem } from '../alma/library-system.ts';
 import type { Readiness } from '../operator/server.ts';
 import type { Database } from '../store/database.ts';
 import { countGivenUp } from '../store/work.ts';
 
-const wordsFor = { yes: 'ok', no: 'unreachable', unknown: 'not asked yet' } as const;
+/** An Alma that refuses our key is told in its own words. */
+function wordsFor(reachable: Reachable): string {
+  const words = { yes: 'ok', no: 'unreachable', unknown: 'not asked yet' } as const;
+  return reachable in words ? words[reachable as keyof typeof words] : reachable;
+}
 
 /**
  * An Alma that is down is told and does not make the gateway unready: it still answers, in words. Nor do operations
@@ -14,7 +19,7 @@ export async function readiness(
   database: Database,
   alma: Pick<AlmaSystem, 'reachable'>,
 ): Promise<Readiness> {
-  const almas = institutions.map((code) => [`alma ${code}`, wordsFor[alma.reachable(code)]]);
+  const almas = institutions.map((code) => [`alma ${code}`, wordsFor(alma.reachable(code))]);
   const parts = Object.fromEntries(almas) as Record<string, string>;
   try {
     const givenUp = await countGivenUp(database);

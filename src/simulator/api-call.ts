@@ -6,6 +6,9 @@ import { type Faults, happen } from './faults.ts';
 import type { Journal, SeenCall } from './journal.ts';
 import type { Library } from './library.ts';
 import type { Limits } from './limits.ts';
+import type { Outage } from './outage.ts';
+import type { ApiKey } from './records.ts';
+import { sparse } from './render/sparse.ts';
 
 /** What the API is made of. */
 export interface ApiParts {
@@ -13,6 +16,7 @@ export interface ApiParts {
   limits: Limits;
   faults: Faults;
   journal: Journal;
+  outage: Outage;
   log: (call: { method: string; path: string; status: number; ms: number }) => void;
   /** Ends every call that a fault makes wait. */
   signal: () => AbortSignal;
@@ -26,6 +30,7 @@ export class ApiCall {
   private readonly query: URLSearchParams;
   private readonly seen: SeenCall;
   private readonly started = performance.now();
+  private rights: ApiKey['rights'] = 'read-only';
   private remaining = 0;
 
   constructor(parts: ApiParts, req: HttpRequest, res: HttpResponse) {
@@ -35,20 +40,37 @@ export class ApiCall {
     this.query = new URL(req.url, 'http://alma').searchParams;
     const shown = new URLSearchParams(this.query);
     for (const secret of ['apikey', 'password']) shown.delete(secret);
-    const { method, path } = req;
-    this.seen = parts.journal.open({ method, path, query: shown.toString(), at: parts.library.now(), status: 0 });
+    this.seen = parts.journal.open({
+      at: parts.library.now(),
+      key: 'none',
+      method: req.method,
+      template: null,
+      path: req.path,
+      query: shown.toString(),
+      status: 0,
+      counted: false,
+      fault: null,
+    });
   }
 
-  /** Checks the API key (header or query), then the limits. Answers and gives false when the call ends here. */
+  /** Ends here while Alma is away; then the API key (header or query) and the limits. False when it is over. */
   admit(): boolean {
+    const { outage, library, limits } = this.parts;
+    if (outage.kind !== null) {
+      this.close(0);
+      if (outage.kind === 'drop') this.res.destroy();
+      return false;
+    }
     const key = /^apikey\s+(.+)$/i.exec(this.req.get('authorization') ?? '')?.[1] ?? this.query.get('apikey');
-    const rights = this.parts.library.apiKeys.get(key ?? '');
+    const known = library.apiKeys.get(key ?? '');
+    this.seen.key = known?.name ?? (key ? 'unknown' : 'none');
     try {
-      if (key && !rights) this.finish(INVALID_KEY);
-      else if (!rights || (rights === 'read-only' && this.req.method !== 'GET')) {
-        throw new AlmaError('API_KEY_NOT_CONFIGURED');
-      } else {
-        this.remaining = this.parts.limits.count();
+      if (key && !known) this.finish(INVALID_KEY);
+      else if (!known) throw new AlmaError('API_KEY_NOT_CONFIGURED');
+      else {
+        this.remaining = limits.count();
+        this.parts.journal.count(this.seen);
+        this.rights = known.rights;
         return true;
       }
     } catch (error) {
@@ -60,14 +82,21 @@ export class ApiCall {
 
   /** Several operations share a path; `op` tells them apart. */
   isFor(route: Route): boolean {
-    return route.op === undefined || route.op === this.query.get('op');
+    const op = this.query.get('op');
+    return route.op === undefined || route.op === op || (route.opMayBeMissing === true && op === null);
   }
 
   /** Executes the call, or lets the fault that waits for it have its way. */
   async serve(route: Route): Promise<void> {
+    const template = route.path.replace(/:(\w+)/g, '{$1}');
+    this.seen.template = route.op === undefined ? template : `${template}?op=${route.op}`;
+    const mayExecute = this.rights === 'read-write' || route.method === 'GET' || route.onlyReads;
+    if (!mayExecute) return this.send(new AlmaError('API_KEY_NOT_CONFIGURED'));
     const execute = () => this.execute(route);
-    const fault = this.parts.faults.take(this.req.method, this.req.path, this.query.get('op'));
+    const asked = { method: this.req.method, path: this.req.path, query: this.query };
+    const fault = this.parts.faults.take(asked);
     if (!fault) return this.send(execute());
+    this.seen.fault = fault.kind;
     const hangUp = () => {
       this.close(0);
       this.res.destroy();
@@ -75,7 +104,7 @@ export class ApiCall {
     const leaveHanging = () => this.close(0);
     const send = (outcome: Outcome) => this.send(outcome);
     try {
-      await happen(fault, { execute, send, hangUp, leaveHanging, signal: this.parts.signal() });
+      await happen(fault, { asked, execute, send, hangUp, leaveHanging, signal: this.parts.signal() });
     } catch (error) {
       if (!this.parts.signal().aborted && !(error instanceof Error && error.name === 'AbortError')) throw error;
       this.res.destroy();
@@ -109,13 +138,19 @@ export class ApiCall {
     if (outcome instanceof UnreadableBody) return unreadableBody(outcome.message, this.trackingId());
     switch (outcome.kind) {
       case 'entity':
-        return success(outcome.root, outcome.body, this.wantsJson());
+        return success(
+          outcome.root,
+          this.parts.library.settings.answers === 'sparse' ? sparse(outcome.body) : outcome.body,
+          this.wantsJson(),
+        );
       case 'empty':
         return { status: 204, type: '', text: '' };
       case 'redirect':
         return { status: 302, type: '', text: '', location: outcome.location };
       case 'text':
         return outcome;
+      case 'misled':
+        return refusal(outcome, this.trackingId(), this.wantsJson() && !outcome.inXml);
     }
   }
 

@@ -6,8 +6,8 @@ import { briefBib, readPosted, subfields, withControlNumber } from './marc.ts';
 import type { Bib, Holding } from './records.ts';
 import { bibJson, briefHolding, holdingJson, holdingsBibData } from './render/bib.ts';
 
-const BIB = '/bibs/:mms';
-const HOLDING = `${BIB}/holdings/:holding`;
+const BIB = '/bibs/:mms_id';
+const HOLDING = `${BIB}/holdings/:holding_id`;
 
 export const bibRoutes: Route[] = [
   { method: 'GET', path: '/bibs', handle: find },
@@ -21,7 +21,7 @@ export const bibRoutes: Route[] = [
 ];
 
 function bibAt(library: Library, call: Call): Bib {
-  const mms = call.params.mms!;
+  const mms = call.params.mms_id!;
   if (!/^\d+$/.test(mms)) throw new AlmaError('MMS_ID_NOT_NUMERIC', mms);
   return library.bibs.get(mms) ?? AlmaError.raise('MMS_ID_NOT_VALID', mms);
 }
@@ -49,7 +49,14 @@ function createBib(library: Library, call: Call): Answer {
   if (briefBib(marc).title === null) throw new AlmaError('BIB_XML_INVALID');
   const mmsId = library.newId('bib');
   const now = library.now();
-  const bib: Bib = { mmsId, marc: withControlNumber(marc, mmsId), suppressed, created: now, changed: now };
+  const bib: Bib = {
+    mmsId,
+    networkId: null,
+    marc: withControlNumber(marc, mmsId),
+    suppressed,
+    created: now,
+    changed: now,
+  };
   library.bibs.set(mmsId, bib);
   return oneBib(library, call, bib);
 }
@@ -87,7 +94,7 @@ function listHoldings(library: Library, call: Call): Answer {
 
 function createHolding(library: Library, call: Call): Answer {
   const { marc, suppressed } = posted(call, 'HOLDING_XML_INVALID');
-  const mmsId = call.params.mms!;
+  const mmsId = call.params.mms_id!;
   if (!library.bibs.has(mmsId)) throw new AlmaError('HOLDING_BIB_NOT_FOUND', mmsId);
   const field852 = (code: string) => subfields(marc, '852', code).join(' ');
   const [unit, location] = [library.units.get(field852('b')), field852('c')];
@@ -115,7 +122,7 @@ function createHolding(library: Library, call: Call): Answer {
 
 function holdingAt(library: Library, call: Call): Holding {
   const bib = bibAt(library, call);
-  const id = call.params.holding!;
+  const id = call.params.holding_id!;
   const holding = library.holdings.get(id);
   return holding?.mmsId === bib.mmsId ? holding : AlmaError.raise('HOLDING_NOT_FOUND', id);
 }

@@ -20,16 +20,31 @@ export type Answer =
   | { kind: 'redirect'; location: string }
   | { kind: 'text'; status: number; type: string; text: string };
 
-/** How a call ended: an answer, or one of the two kinds of refusal. */
-export type Outcome = Answer | AlmaError | UnreadableBody;
+/** An error that a fault puts into Alma's mouth. */
+export interface Misled {
+  kind: 'misled';
+  code: string;
+  message: string;
+  status: number;
+  /** In XML, whatever was asked for. */
+  inXml: boolean;
+}
+
+/** How a call ended: an answer, one of the two kinds of refusal, or what a fault made of it. */
+export type Outcome = Answer | AlmaError | UnreadableBody | Misled;
 
 type Handler = (library: Library, call: Call) => Answer;
 
 /** One row of the API: method, path under /almaws/v1, and for POSTs that are operations the value of `op`. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With the places of its ids under Alma's own names (`/users/:user_id`). */
   path: string;
   op?: string;
+  /** Also meant where the call has no `op`. */
+  opMayBeMissing?: true;
+  /** A key that may only read may do this too, although it is no GET. */
+  onlyReads?: true;
   handle: Handler;
 }
 

@@ -22,8 +22,14 @@ export const PROCESS_TYPES = {
   MISSING: 'Missing',
   ACQ: 'Acquisition',
   TECHNICAL: 'Technical - Migration',
+  REQUESTED: 'Requested',
+  WORK_ORDER_DEPARTMENT: 'In Process',
 };
 export type ProcessType = keyof typeof PROCESS_TYPES;
+
+/** Physical work orders. */
+export const WORK_ORDER_TYPES = { BINDING: 'Binding', QUARANTINE: 'Quarantine' };
+export type WorkOrderType = keyof typeof WORK_ORDER_TYPES;
 
 /** Physical material types. */
 export const MATERIAL_TYPES = { BOOK: 'Book', DVD: 'DVD', CD: 'Compact Disc', ISSUE: 'Issue', OTHER: 'Other' };

@@ -4,7 +4,7 @@ import type { Library } from './library.ts';
 import type { LibraryUnit } from './records.ts';
 import { deskJson, libraryJson } from './render/conf.ts';
 
-const LIBRARY = '/conf/libraries/:library';
+const LIBRARY = '/conf/libraries/:libraryCode';
 
 /** The area tests (`…/test`) come before any path that would take "test" for an id. */
 export const confRoutes: Route[] = [
@@ -15,7 +15,7 @@ export const confRoutes: Route[] = [
   { method: 'GET', path: '/conf/libraries', handle: list },
   { method: 'GET', path: LIBRARY, handle: getLibrary },
   { method: 'GET', path: `${LIBRARY}/circ-desks`, handle: listDesks },
-  { method: 'GET', path: `${LIBRARY}/circ-desks/:desk`, handle: getDesk },
+  { method: 'GET', path: `${LIBRARY}/circ-desks/:circDeskCode`, handle: getDesk },
 ];
 
 function testGet(library: Library): Answer {
@@ -44,10 +44,10 @@ function listDesks(library: Library, call: Call): Answer {
 
 function getDesk(library: Library, call: Call): Answer {
   const unit = unitAt(library, call);
-  const desk = unit.desks.find(({ code }) => code === call.params.desk);
+  const desk = unit.desks.find(({ code }) => code === call.params.circDeskCode);
   return entity('circ_desk', deskJson(call.base, unit, desk ?? AlmaError.raise('CONF_PARAMETER_INVALID')));
 }
 
 function unitAt(library: Library, call: Call): LibraryUnit {
-  return library.units.get(call.params.library!) ?? AlmaError.raise('CONF_PARAMETER_INVALID');
+  return library.units.get(call.params.libraryCode!) ?? AlmaError.raise('CONF_PARAMETER_INVALID');
 }

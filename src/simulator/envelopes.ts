@@ -1,5 +1,4 @@
 import { create } from 'xmlbuilder2';
-import type { AlmaError } from './errors.ts';
 
 /** A finished answer: what goes on the wire. */
 export interface Wire {
@@ -13,8 +12,14 @@ const JSON_TYPE = 'application/json;charset=UTF-8';
 const XML_TYPE = 'application/xml;charset=UTF-8';
 const XML_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
+interface Refused {
+  code: string;
+  message: string;
+  status: number;
+}
+
 /** The ordinary refusal: JSON (`error` a list) or XML. The limits' refusals carry no trackingId. */
-export function refusal(error: AlmaError, trackingId: string, json: boolean): Wire {
+export function refusal(error: Refused, trackingId: string, json: boolean): Wire {
   const detail = { errorCode: error.code, errorMessage: error.message, ...(error.status !== 429 && { trackingId }) };
   if (json) {
     const body = { errorsExist: true, errorList: { error: [detail] }, result: null };

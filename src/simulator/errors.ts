@@ -5,6 +5,10 @@
  */
 const ERRORS = {
   GENERAL: ['401652', 'General Error: An error has occurred while processing the request.'],
+  FEE_OR_CONF_GENERAL: ['402119', 'General Error - An error has occurred while processing the request.'],
+  USER_GENERAL: ['60101', 'General Error: An error has occurred while processing the request.'],
+  GENERAL_500: ['GENERAL_ERROR', 'General error.'], // (ours)
+  INTERNAL: ['INTERNAL_SERVER_ERROR', 'The web server encountered an unexpected condition.'], // (ours)
   MANDATORY_FIELD_MISSING: ['401664', 'Mandatory field is missing: {0}'],
   PARAMETER_INVALID: ['40166411', 'The parameter {0} is invalid. Received: {1}.'],
   API_KEY_NOT_CONFIGURED: ['UNAUTHORIZED', 'API-key not defined or not configured to allow this API.'],
@@ -15,6 +19,8 @@ const ERRORS = {
   USER_GROUP_NOT_LEGAL: ['401852', 'Given user group is not legal.'],
   EXTERNAL_ID_MUST_BE_EMPTY: ['401853', 'External Id must be empty for internal user.'],
   EXTERNAL_ID_MISSING: ['401854', 'External Id must be given for external user.'],
+  // Which code a real Alma gives here is not known.
+  EXTERNAL_ID_INVALID: ['401864', 'Given external id type ({0}) is invalid.'],
   ACCOUNT_TYPE_ILLEGAL: ['401857', 'The given user account type is illegal (must be INTERNAL/EXTERNAL).'],
   USER_NOT_DELETED: ['401850', 'Failed to delete user with identifier {0} of type {1}.'],
   AUTHENTICATION_FAILED: ['401866', 'User authentication failed'],
@@ -45,8 +51,9 @@ const ERRORS = {
   PICKUP_LIBRARY_UNKNOWN: ['401891', 'Pickup library with code {0} was not found.'],
   PICKUP_LIBRARY_MISSING: ['401894', 'Missing mandatory field: Pickup location library code.'],
   PICKUP_DESK_UNKNOWN: ['401895', 'Pickup circulation desk with code {0} and library code {1} was not found.'],
-  REQUESTED_ITEM_NOT_FOUND: ['60328', 'Item for request was not found.'],
+  REQUESTED_ITEM_NOT_FOUND: ['60328', 'Physical item not found for request: {0}.'],
   REQUEST_NOT_FOUND: ['401694', 'Request Identifier not found.'],
+  REQUEST_ID_NOT_VALID: ['401697', 'Request ID is not valid'],
   REQUEST_ID_UNKNOWN: ['401907', 'Failed to find a request for the given request ID.'],
   // Fees
   FEE_NOT_FOUND: ['401665', 'Fine not found.'],
@@ -63,6 +70,7 @@ const ERRORS = {
   ITEM_NOT_FOUND: ['401683', 'No items found for mms id {0}, holding id {1}, item pid {2}.'], // (ours)
   ITEM_INVALID: ['40166404', 'An invalid field has been entered in the item object.'],
   ITEM_NOT_DELETED: ['401849', 'Item delete errors: {0}'],
+  NOT_RETURNED_HERE: ['401160', 'Item cannot be returned at this circulation desk'],
   DESK_MISSING: ['40166415', 'Must send at least one of the following parameters: [circ_desk,department]'],
   SCAN_LIBRARY_INVALID: ['40166410', 'Library {0} is not valid.'], // (ours)
   // Bibs and holdings
@@ -86,7 +94,12 @@ const ERRORS = {
 type Name = keyof typeof ERRORS;
 
 /** Alma answers 400 to nearly everything, "not found" too; these are the exceptions. */
-const STATUS: Partial<Record<Name, number>> = { API_KEY_NOT_CONFIGURED: 401, PER_SECOND: 429, DAILY: 429 };
+const STATUS: Partial<Record<Name, number>> = {
+  API_KEY_NOT_CONFIGURED: 401,
+  PER_SECOND: 429,
+  DAILY: 429,
+  GENERAL_500: 500,
+};
 
 /** A refusal in the ordinary envelope (JSON or XML). */
 export class AlmaError extends Error {

@@ -6,18 +6,18 @@ import type { Fee, User } from './records.ts';
 import { amount } from './render/code.ts';
 import { feeJson } from './render/fee.ts';
 
-const FEES = '/users/:user/fees';
+const FEES = '/users/:user_id/fees';
 
 export const feeRoutes: Route[] = [
   { method: 'GET', path: FEES, handle: list },
   { method: 'POST', path: FEES, handle: charge },
   { method: 'POST', path: `${FEES}/all`, op: 'pay', handle: payAll },
-  { method: 'GET', path: `${FEES}/:fee`, handle: (library, call) => one(library, call, feeAt(library, call)) },
-  { method: 'POST', path: `${FEES}/:fee`, op: 'pay', handle: payOne },
+  { method: 'GET', path: `${FEES}/:fee_id`, handle: (library, call) => one(library, call, feeAt(library, call)) },
+  { method: 'POST', path: `${FEES}/:fee_id`, op: 'pay', handle: payOne },
 ];
 
 function list(library: Library, call: Call): Answer {
-  const user = library.user(call.params.user!);
+  const user = library.user(call.params.user_id!);
   const status = call.query.get('status') ?? 'ACTIVE';
   const rows = library.fees
     .all()
@@ -35,7 +35,7 @@ function feeList(library: Library, call: Call, rows: Fee[]): Answer {
 }
 
 function charge(library: Library, call: Call): Answer {
-  const user = library.user(call.params.user!);
+  const user = library.user(call.params.user_id!);
   const body = jsonBody(call);
   const type = text(body.type) || AlmaError.raise('FEE_TYPE_MISSING');
   if (!isCode(FEE_TYPES, type)) throw new AlmaError('FEE_TYPE_INVALID');
@@ -70,7 +70,7 @@ function payOne(library: Library, call: Call): Answer {
 
 /** The answer lists what is still owed. */
 function payAll(library: Library, call: Call): Answer {
-  const user: User = library.user(call.params.user!);
+  const user: User = library.user(call.params.user_id!);
   pay(library, call, library.openFeesOf(user));
   return feeList(library, call, library.openFeesOf(user));
 }
@@ -95,8 +95,8 @@ function pay(library: Library, call: Call, fees: Fee[]): void {
 }
 
 function feeAt(library: Library, call: Call): Fee {
-  const user = library.user(call.params.user!);
-  const fee = library.fees.get(call.params.fee!);
+  const user = library.user(call.params.user_id!);
+  const fee = library.fees.get(call.params.fee_id!);
   return fee?.userId === user.primaryId ? fee : AlmaError.raise('FEE_NOT_FOUND');
 }
 

@@ -2,9 +2,11 @@ import type { ProcessType } from './codes.ts';
 import type { Library } from './library.ts';
 import type { Item, Request } from './records.ts';
 
-/** Active requests for a title, in the order of their places: as they were made. */
+/** Active holds on a title, in the order of their places: as they were made. */
 function activeRequests(library: Library, mmsId: string): Request[] {
-  return library.requests.all().filter((request) => request.mmsId === mmsId && request.state !== 'HISTORY');
+  return library.requests
+    .all()
+    .filter((request) => request.mmsId === mmsId && request.type === 'HOLD' && request.state !== 'HISTORY');
 }
 
 /** The requests that this copy could satisfy: those for it, and those for its title that have no copy yet. */
@@ -38,6 +40,7 @@ export function claimOn(library: Library, item: Item): Request | undefined {
 /** A hold with a copy to fetch is IN_PROCESS at once; one that has to wait for a return is NOT_STARTED. */
 export function requestStatus(library: Library, request: Request): string {
   if (request.state !== 'WAITING') return request.state;
+  if (request.type !== 'HOLD') return 'IN_PROCESS';
   const hasCopy = [...claims(library, request.mmsId).values()].includes(request);
   return hasCopy ? 'IN_PROCESS' : 'NOT_STARTED';
 }
@@ -50,9 +53,10 @@ export function placeInQueue(library: Library, request: Request): number {
   return sameCopy.indexOf(request) + 1;
 }
 
-/** LOAN and HOLDSHELF follow from the loans and requests; the rest is kept with the item. */
+/** LOAN, HOLDSHELF and REQUESTED follow from the loans and requests; the rest is kept with the item. */
 export function processType(library: Library, item: Item): ProcessType | '' {
   if (library.activeLoanOf(item.pid)) return 'LOAN';
-  const onShelf = queueOf(library, item).some((request) => request.state === 'ON_HOLD_SHELF');
-  return onShelf ? 'HOLDSHELF' : item.process;
+  const states = queueOf(library, item).map(({ state }) => state);
+  if (states.includes('ON_HOLD_SHELF')) return 'HOLDSHELF';
+  return states.includes('HOLD_SHELF_PROCESSING') ? 'REQUESTED' : item.process;
 }

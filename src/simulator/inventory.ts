@@ -10,6 +10,8 @@ export function disposeOfHolding(library: Library, holdingId: string, action: st
 
 export function disposeOfBib(library: Library, mmsId: string, action: string | null): void {
   const bib = library.bibs.get(mmsId);
-  if (action === 'delete') library.bibs.delete(mmsId);
-  else if (action === 'suppress' && bib) bib.suppressed = true;
+  if (action === 'suppress' && bib) bib.suppressed = true;
+  if (action !== 'delete') return;
+  for (const request of library.requests.values()) if (request.mmsId === mmsId) request.state = 'HISTORY';
+  library.bibs.delete(mmsId);
 }

@@ -7,20 +7,20 @@ import type { Library } from './library.ts';
 import type { Item } from './records.ts';
 import { itemJson } from './render/item.ts';
 
-const ITEMS = '/bibs/:mms/holdings/:holding/items';
+const ITEMS = '/bibs/:mms_id/holdings/:holding_id/items';
 
 export const itemRoutes: Route[] = [
   { method: 'GET', path: '/items', handle: findByBarcode },
   { method: 'GET', path: ITEMS, handle: list },
   { method: 'POST', path: ITEMS, handle: create },
-  { method: 'GET', path: `${ITEMS}/:pid`, handle: (library, call) => one(library, call, itemAt(library, call)) },
-  { method: 'PUT', path: `${ITEMS}/:pid`, handle: update },
-  { method: 'DELETE', path: `${ITEMS}/:pid`, handle: remove },
+  { method: 'GET', path: `${ITEMS}/:item_pid`, handle: (library, call) => one(library, call, itemAt(library, call)) },
+  { method: 'PUT', path: `${ITEMS}/:item_pid`, handle: update },
+  { method: 'DELETE', path: `${ITEMS}/:item_pid`, handle: remove },
 ];
 
 /** The item that the path names; its bib and holding have to be the right ones too. */
 export function itemAt(library: Library, call: Call): Item {
-  const { mms = '', holding = '', pid = '' } = call.params;
+  const { mms_id: mms = '', holding_id: holding = '', item_pid: pid = '' } = call.params;
   const item = library.items.get(pid);
   return item && item.mmsId === mms && (item.holdingId === holding || holding === 'ALL')
     ? item
@@ -41,7 +41,7 @@ function findByBarcode(library: Library, call: Call): Answer {
 }
 
 function list(library: Library, call: Call): Answer {
-  const { mms = '', holding = '' } = call.params;
+  const { mms_id: mms = '', holding_id: holding = '' } = call.params;
   if (!library.bibs.has(mms)) throw new AlmaError('MMS_ID_NOT_VALID', mms);
   const inBib = holding === 'ALL' || library.holdings.get(holding)?.mmsId === mms;
   if (!inBib) throw new AlmaError('NO_ITEMS', mms, holding);
@@ -53,7 +53,7 @@ function list(library: Library, call: Call): Answer {
 }
 
 function create(library: Library, call: Call): Answer {
-  const { mms = '', holding: holdingId = '' } = call.params;
+  const { mms_id: mms = '', holding_id: holdingId = '' } = call.params;
   const holding = library.holdings.get(holdingId);
   if (holding?.mmsId !== mms) throw new AlmaError('HOLDING_NOT_FOUND', holdingId);
   const pid = library.newId('item');
@@ -71,6 +71,8 @@ function create(library: Library, call: Call): Answer {
     publicNote: '',
     fulfillmentNote: '',
     process: '',
+    workOrder: null,
+    temporary: null,
     created: library.now(),
     changed: library.now(),
   };
@@ -89,6 +91,7 @@ function update(library: Library, call: Call): Answer {
 /** Takes over what the body's item_data says; nothing is changed when any of it is refused (40166404). */
 function change(library: Library, item: Item, body: Record<string, unknown>): void {
   const data = isObject(body.item_data) ? body.item_data : {};
+  const temporary = temporaryIn(library, item, isObject(body.holding_data) ? body.holding_data : {});
   const given = <Value>(name: string, fallback: Value, convert: (value: string) => Value): Value => {
     const value = text(data[name]);
     return value === undefined ? fallback : convert(value);
@@ -109,12 +112,30 @@ function change(library: Library, item: Item, body: Record<string, unknown>): vo
     materialType: given('physical_material_type', item.materialType, (code) =>
       isCode(MATERIAL_TYPES, code) ? code : invalid(),
     ),
+    temporary,
     policy: given('policy', item.policy, (code) => (code === '' || library.policies.has(code) ? code : invalid())),
     isMagnetic: typeof data.is_magnetic === 'boolean' ? data.is_magnetic : item.isMagnetic,
     description: given('description', item.description, String),
     publicNote: given('public_note', item.publicNote, String),
     fulfillmentNote: given('fulfillment_note', item.fulfillmentNote, String),
   } satisfies Partial<Item>);
+}
+
+/** `holding_data` moves an item to a temporary place (`in_temp_location` true) or back (false); without it, it stays. */
+function temporaryIn(library: Library, item: Item, given: Record<string, unknown>): Item['temporary'] {
+  if (typeof given.in_temp_location !== 'boolean') return item.temporary;
+  if (!given.in_temp_location) return null;
+  const unit = library.units.get(text(given.temp_library) || item.library);
+  const location = unit?.locations.find(({ code }) => code === text(given.temp_location));
+  const policy = text(given.temp_policy) || null;
+  if (!unit || !location || (policy !== null && !library.policies.has(policy))) throw new AlmaError('ITEM_INVALID');
+  const until = text(given.due_back_date);
+  return {
+    library: unit.code,
+    location: location.code,
+    policy,
+    until: until ? new Date(until.replace('Z', '')) : null,
+  };
 }
 
 /** Refused while on loan, and while requested unless `override=true`, which cancels the requests. */

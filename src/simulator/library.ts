@@ -1,14 +1,17 @@
 import { AlmaError } from './errors.ts';
 import type {
+  ApiKey,
   Bib,
   CircDesk,
   Fee,
   Holding,
   Item,
   ItemPolicy,
+  Letter,
   LibraryUnit,
   Loan,
   Request,
+  Settings,
   User,
   UserGroup,
 } from './records.ts';
@@ -30,8 +33,8 @@ class Table<Row> extends Map<string, Row> {
 export class Library {
   readonly institution = { code: '01DEMO_INST', name: 'Demonstration Institution' };
   readonly currency = 'USD';
-  /** API key → what it may do. */
-  readonly apiKeys = new Table<'read-write' | 'read-only'>();
+  /** By the key itself. */
+  readonly apiKeys = new Table<ApiKey>();
   readonly units = new Table<LibraryUnit>();
   readonly policies = new Table<ItemPolicy>();
   readonly groups = new Table<UserGroup>();
@@ -43,6 +46,9 @@ export class Library {
   readonly loans = new Table<Loan>();
   readonly requests = new Table<Request>();
   readonly fees = new Table<Fee>();
+  /** Every letter that went out, oldest first. */
+  readonly letters: Letter[] = [];
+  readonly settings: Settings = { sisProfiles: [], answers: 'full' };
   readonly now: () => Date;
   private serial = 0;
 
@@ -53,6 +59,7 @@ export class Library {
   /** Empties everything, so that a seed can be sown again and gives the same ids. */
   clear(): void {
     for (const table of Object.values(this)) if (table instanceof Table) table.clear();
+    this.letters.length = 0;
     this.serial = 0;
   }
 
@@ -110,9 +117,14 @@ export class Library {
     return this.openFeesOf(user).reduce((sum, fee) => sum + fee.balance, 0);
   }
 
-  /** An item without a policy, or with one since deleted, circulates as REGULAR. */
+  /** Where the item belongs now: its temporary place while it has one. */
+  placeOf({ temporary, library, location }: Item): { library: string; location: string } {
+    return temporary ?? { library, location };
+  }
+
+  /** That of the temporary place, else the item's own. Without one, or with one since deleted, it is REGULAR. */
   policyOf(item: Item): ItemPolicy {
-    return this.policies.get(item.policy) ?? this.policies.get('REGULAR')!;
+    return this.policies.get(item.temporary?.policy ?? item.policy) ?? this.policies.get('REGULAR')!;
   }
 
   /** The library and desk named in a call, or the error that names the parameter which is wrong. */

@@ -29,7 +29,9 @@ function checkItem(library: Library, user: User, item: Item): void {
  * of a resource sharing library sends whatever the house owns to partners: that is what it is for.
  */
 function checkDesk(library: Library, user: User, item: Item, unit: LibraryUnit, desk: CircDesk): void {
-  const served = item.library === unit.code && desk.serves.includes(item.location);
+  const place = library.placeOf(item);
+  const rights = desk.serves.find(({ location }) => location === place.location);
+  const served = place.library === unit.code && rights?.checkOut === true;
   const fetched = queueOf(library, item).some(
     (request) => request.userId === user.primaryId && request.pickup.library === unit.code,
   );
@@ -39,12 +41,15 @@ function checkDesk(library: Library, user: User, item: Item, unit: LibraryUnit, 
 
 /** Throws the first reason why this patron may not borrow now; the fee limit is computed here and stored nowhere. */
 function checkPatron(library: Library, user: User): void {
-  if (user.status !== 'ACTIVE') throw new AlmaError('NOT_A_PATRON');
-  if (isExpired(library, user)) throw new AlmaError('CARD_EXPIRED');
-  const block = user.blocks[0];
+  if (user.status !== 'ACTIVE' || isPast(library, user.roleExpires)) throw new AlmaError('NOT_A_PATRON');
+  if (isPast(library, user.expires)) throw new AlmaError('CARD_EXPIRED');
+  const block = blockOf(library, user);
   if (block) {
     const scope = library.institution.code;
-    throw new AlmaError('PATRON_BLOCKED', `GENERAL  -   ${block.description}. ${block.note} Scope: ${scope}`);
+    throw new AlmaError(
+      'PATRON_BLOCKED',
+      `${block.type ?? 'GENERAL'}  -   ${block.description}. ${block.note} Scope: ${scope}`,
+    );
   }
   const limit = library.groups.get(user.group)?.feeLimit ?? null;
   const owed = library.owedBy(user);
@@ -53,8 +58,13 @@ function checkPatron(library: Library, user: User): void {
   }
 }
 
-export function isExpired(library: Library, user: User): boolean {
-  return user.expires !== null && user.expires < library.now();
+/** The first block that has not ended. */
+export function blockOf(library: Library, user: User): User['blocks'][number] | undefined {
+  return user.blocks.find(({ expires }) => !isPast(library, expires));
+}
+
+export function isPast(library: Library, date: Date | null | undefined): boolean {
+  return date != null && date < library.now();
 }
 
 /** Why this loan cannot be renewed, in Alma's words, or nothing when it can. */

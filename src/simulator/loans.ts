@@ -1,6 +1,6 @@
 import { type Answer, type Call, entity, jsonBody, page, type Route, text } from './call.ts';
 import { closingTime } from './dates.ts';
-import { AlmaError } from './errors.ts';
+import { AlmaError, UnreadableBody } from './errors.ts';
 import { queueOf } from './hold-queue.ts';
 import { itemAt } from './items.ts';
 import type { Library } from './library.ts';
@@ -8,20 +8,20 @@ import { checkLoan, renewalRefusal } from './loan-rules.ts';
 import type { Item, Loan, Request, User } from './records.ts';
 import { loanJson } from './render/loan.ts';
 
-const ITEM = '/bibs/:mms/holdings/:holding/items/:pid';
+const ITEM = '/bibs/:mms_id/holdings/:holding_id/items/:item_pid';
 
 export const loanRoutes: Route[] = [
-  { method: 'GET', path: '/users/:user/loans', handle: listOfUser },
-  { method: 'POST', path: '/users/:user/loans', handle: lendToUser },
-  { method: 'GET', path: '/users/:user/loans/:loan', handle: getLoan },
-  { method: 'POST', path: '/users/:user/loans/:loan', op: 'renew', handle: renew },
-  { method: 'PUT', path: '/users/:user/loans/:loan', handle: changeDueDate },
+  { method: 'GET', path: '/users/:user_id/loans', handle: listOfUser },
+  { method: 'POST', path: '/users/:user_id/loans', handle: lendToUser },
+  { method: 'GET', path: '/users/:user_id/loans/:loan_id', handle: getLoan },
+  { method: 'POST', path: '/users/:user_id/loans/:loan_id', op: 'renew', handle: renew },
+  { method: 'PUT', path: '/users/:user_id/loans/:loan_id', handle: changeDueDate },
   { method: 'GET', path: `${ITEM}/loans`, handle: listOfItem },
   { method: 'POST', path: `${ITEM}/loans`, handle: lendItem },
 ];
 
 function listOfUser(library: Library, call: Call): Answer {
-  const user = library.user(call.params.user!);
+  const user = library.user(call.params.user_id!);
   return list(library, call, (loan) => loan.userId === user.primaryId);
 }
 
@@ -55,7 +55,7 @@ function list(library: Library, call: Call, belongs: (loan: Loan) => boolean): A
 }
 
 function lendToUser(library: Library, call: Call): Answer {
-  const user = library.user(call.params.user!);
+  const user = library.user(call.params.user_id!);
   const barcode = call.query.get('item_barcode');
   const pid = call.query.get('item_pid');
   if (barcode) {
@@ -124,6 +124,9 @@ function renew(library: Library, call: Call): Answer {
 function changeDueDate(library: Library, call: Call): Answer {
   const loan = loanAt(library, call);
   const body = jsonBody(call);
+  // Answers say ACTIVE, but only these spellings are taken.
+  const status = text(body.loan_status);
+  if (status && status !== 'Active' && status !== 'Complete') throw new UnreadableBody(`loan_status ${status}`);
   const due = new Date(text(body.due_date) ?? '');
   if (Number.isNaN(due.getTime())) throw new AlmaError('DUE_DATE_MISSING');
   if (due < library.now()) throw new AlmaError('DUE_DATE_PAST');
@@ -132,8 +135,8 @@ function changeDueDate(library: Library, call: Call): Answer {
 }
 
 function loanAt(library: Library, call: Call): Loan {
-  const user = library.user(call.params.user!);
-  const id = call.params.loan!;
+  const user = library.user(call.params.user_id!);
+  const id = call.params.loan_id!;
   const loan = library.loans.get(id);
   return loan?.userId === user.primaryId ? loan : AlmaError.raise('LOAN_NOT_FOUND', id);
 }

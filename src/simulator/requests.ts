@@ -4,28 +4,28 @@ import { AlmaError, UnreadableBody } from './errors.ts';
 import { isLendable } from './hold-queue.ts';
 import { itemAt } from './items.ts';
 import type { Library } from './library.ts';
-import { isExpired } from './loan-rules.ts';
+import { blockOf, isPast } from './loan-rules.ts';
 import type { Bib, Item, Request, User } from './records.ts';
 import { requestJson } from './render/request.ts';
 
-const ITEM = '/bibs/:mms/holdings/:holding/items/:pid';
+const ITEM = '/bibs/:mms_id/holdings/:holding_id/items/:item_pid';
 const DAYS_UNTIL_EXPIRY = 30;
 
 /** The same requests are reached through their user, their title and their copy. */
 export const requestRoutes: Route[] = [
-  { method: 'POST', path: '/users/:user/requests', handle: placeByUser },
-  { method: 'POST', path: '/bibs/:mms/requests', handle: placeOnTitle },
+  { method: 'POST', path: '/users/:user_id/requests', handle: placeByUser },
+  { method: 'POST', path: '/bibs/:mms_id/requests', handle: placeOnTitle },
   { method: 'POST', path: `${ITEM}/requests`, handle: placeOnItem },
-  ...['/users/:user', '/bibs/:mms', ITEM].flatMap((owner): Route[] => [
+  ...['/users/:user_id', '/bibs/:mms_id', ITEM].flatMap((owner): Route[] => [
     { method: 'GET', path: `${owner}/requests`, handle: list },
-    { method: 'GET', path: `${owner}/requests/:request`, handle: get },
-    { method: 'DELETE', path: `${owner}/requests/:request`, handle: cancel },
+    { method: 'GET', path: `${owner}/requests/:request_id`, handle: get },
+    { method: 'DELETE', path: `${owner}/requests/:request_id`, handle: cancel },
   ]),
 ];
 
 /** The requests under the owner in the path. */
 function owned(library: Library, call: Call): Request[] {
-  const { user, pid } = call.params;
+  const { user_id: user, item_pid: pid } = call.params;
   const all = library.requests.all();
   if (user !== undefined) {
     const { primaryId } = library.user(user);
@@ -35,14 +35,16 @@ function owned(library: Library, call: Call): Request[] {
     const item = itemAt(library, call);
     return all.filter((request) => request.pid === item.pid);
   }
-  const { mmsId } = bibAt(library, call.params.mms!);
+  const { mmsId } = bibAt(library, call.params.mms_id!);
   return all.filter((request) => request.mmsId === mmsId);
 }
 
 function list(library: Library, call: Call): Answer {
   const history = call.query.get('status')?.toLowerCase() === 'history';
-  const type = call.query.get('request_type') ?? 'HOLD';
-  const rows = owned(library, call).filter((request) => (request.state === 'HISTORY') === history && type === 'HOLD');
+  const wanted = call.query.get('request_type');
+  const rows = owned(library, call).filter(
+    ({ state, type }) => (state === 'HISTORY') === history && (wanted === null || type === wanted),
+  );
   return entity(
     'user_requests',
     page(call, 'user_request', rows, (request) => requestJson(library, request)),
@@ -54,28 +56,35 @@ function get(library: Library, call: Call): Answer {
   return entity('user_request', requestJson(library, requestAt(library, call)));
 }
 
+/** The reader gets a letter, unless `notify_user=false` says otherwise. */
 function cancel(library: Library, call: Call): Answer {
   const request = requestAt(library, call);
-  if (!call.query.get('reason')) throw new AlmaError('MANDATORY_FIELD_MISSING', 'reason');
+  const reason = call.query.get('reason') || AlmaError.raise('MANDATORY_FIELD_MISSING', 'reason');
   if (request.state === 'HISTORY') throw new AlmaError('REQUEST_NOT_FOUND');
   request.state = 'HISTORY';
+  const { userId, requestId } = request;
+  if (call.query.get('notify_user') !== 'false') {
+    library.letters.push({ at: library.now(), userId, name: 'Request canceled', requestId, reason });
+  }
   return EMPTY;
 }
 
 function requestAt(library: Library, call: Call): Request {
-  const id = call.params.request!;
+  const id = call.params.request_id!;
+  if (!library.requests.has(id)) throw new AlmaError('REQUEST_ID_NOT_VALID');
   return owned(library, call).find((request) => request.requestId === id) ?? AlmaError.raise('REQUEST_NOT_FOUND');
 }
 
 function placeByUser(library: Library, call: Call): Answer {
-  const user = library.user(call.params.user!);
+  const user = library.user(call.params.user_id!);
   const pid = call.query.get('item_pid');
-  if (pid) return place(library, call, user, library.items.get(pid) ?? AlmaError.raise('REQUESTED_ITEM_NOT_FOUND'));
+  if (pid)
+    return place(library, call, user, library.items.get(pid) ?? AlmaError.raise('REQUESTED_ITEM_NOT_FOUND', pid));
   return place(library, call, user, bibAt(library, call.query.get('mms_id') ?? ''));
 }
 
 function placeOnTitle(library: Library, call: Call): Answer {
-  const bib = bibAt(library, call.params.mms!);
+  const bib = bibAt(library, call.params.mms_id!);
   return place(library, call, library.user(call.query.get('user_id') ?? ''), bib);
 }
 
@@ -88,17 +97,19 @@ function place(library: Library, call: Call, user: User, wanted: Bib | Item): An
   const body = jsonBody(call);
   if (text(body.request_type) !== 'HOLD') throw new UnreadableBody('Only HOLD requests are simulated');
   const pickup = pickupOf(library, body);
-  if (user.status !== 'ACTIVE' || isExpired(library, user) || user.blocks.length > 0) {
+  if (isPast(library, user.expires)) throw new AlmaError('CARD_EXPIRED');
+  if (user.status !== 'ACTIVE' || isPast(library, user.roleExpires) || blockOf(library, user)) {
     throw new AlmaError('NOT_ELIGIBLE');
   }
   const pid = 'pid' in wanted ? wanted.pid : null;
-  if (!flag(call, 'allow_same_request')) refuseDuplicate(library, user, wanted.mmsId, pid);
+  if (!flag(call, 'allow_same_request')) refuseDuplicate(library, user, wanted.mmsId);
   const copies = 'pid' in wanted ? [wanted] : library.itemsOf({ mmsId: wanted.mmsId });
   const fulfils = (item: Item) =>
     isLendable(library, item) && library.activeLoanOf(item.pid)?.userId !== user.primaryId;
   if (!copies.some(fulfils)) throw new AlmaError('NOTHING_FULFILS');
   const request: Request = {
     requestId: library.newId('request'),
+    type: 'HOLD',
     userId: user.primaryId,
     mmsId: wanted.mmsId,
     pid,
@@ -107,17 +118,16 @@ function place(library: Library, call: Call, user: User, wanted: Bib | Item): An
     placed: library.now(),
     state: 'WAITING',
     expires: daysAfter(library.now(), DAYS_UNTIL_EXPIRY),
+    lastInterest: text(body.last_interest_date) || null,
   };
   library.requests.set(request.requestId, request);
   return entity('user_request', requestJson(library, request));
 }
 
-/** One active request a patron: for the same copy, or where either of the two is for the title as a whole. */
-function refuseDuplicate(library: Library, user: User, mmsId: string, pid: string | null): void {
-  const same = library
-    .activeRequestsBy(user)
-    .some((other) => other.mmsId === mmsId && (pid === null || other.pid === null || other.pid === pid));
-  if (same) throw new AlmaError('DUPLICATE_REQUEST');
+/** One active hold a patron for one title, whichever of its copies it is for. */
+function refuseDuplicate(library: Library, user: User, mmsId: string): void {
+  const holds = library.activeRequestsBy(user).filter(({ type }) => type === 'HOLD');
+  if (holds.some((other) => other.mmsId === mmsId)) throw new AlmaError('DUPLICATE_REQUEST');
 }
 
 function pickupOf(library: Library, body: Record<string, unknown>): Request['pickup'] {

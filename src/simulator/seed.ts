@@ -1,14 +1,23 @@
-import { closingTime, daysAfter } from './dates.ts';
+import { closingTime, day, daysAfter } from './dates.ts';
 import type { Library } from './library.ts';
 import { dataField, withControlNumber } from './marc.ts';
-import type { Item, LibraryUnit, Loan, MarcRecord, Process, User } from './records.ts';
+import type { CircDesk, Item, LibraryUnit, Loan, MarcRecord, Process } from './records.ts';
+import { seedUsers } from './seed-users.ts';
 
 /** The small library that every demo and test starts with. README lists these tables; outside testers rely on them. */
 
 const API_KEYS = [
-  ['demo-key', 'read-write'],
-  ['demo-read-only-key', 'read-only'],
+  ['demo-key', { name: 'demo', rights: 'read-write' }],
+  ['demo-read-only-key', { name: 'demo, read-only', rights: 'read-only' }],
 ] as const;
+
+/** What a desk may do with the items of some locations: take them back (in), lend them (out), put them away (shelve). */
+function served(rights: string, locations = ['stacks', 'reference', 'media']): CircDesk['serves'] {
+  const may = (right: string) => rights.split(' ').includes(right);
+  return locations.map((location) => ({
+    ...{ location, checkIn: may('in'), checkOut: may('out'), reshelve: may('shelve') },
+  }));
+}
 
 const LIBRARIES: LibraryUnit[] = [
   {
@@ -22,7 +31,17 @@ const LIBRARIES: LibraryUnit[] = [
       { code: 'reference', name: 'Reference Room' },
       { code: 'media', name: 'Music and Film' },
     ],
-    desks: [{ code: 'DEFAULT_CIRC_DESK', name: 'Main Circulation Desk', serves: ['stacks', 'reference', 'media'] }],
+    desks: [
+      {
+        code: 'DEFAULT_CIRC_DESK',
+        name: 'Main Circulation Desk',
+        holdShelf: 'direct',
+        serves: served('in out shelve'),
+      },
+      { code: 'NIGHT_DESK', name: 'Night Return', holdShelf: 'none', serves: served('in') },
+      { code: 'INFO_DESK', name: 'Information Desk', holdShelf: 'none', serves: served('out') },
+      { code: 'HOLDS_DESK', name: 'Reservations Desk', holdShelf: 'processing', serves: served('in out shelve') },
+    ],
   },
   {
     code: 'ILL',
@@ -31,38 +50,29 @@ const LIBRARIES: LibraryUnit[] = [
     description: 'Keeps what other libraries lend to us for a while',
     resourceSharing: true,
     locations: [{ code: 'ill_temp', name: 'Interlibrary Loans' }],
-    desks: [{ code: 'ILL_DESK', name: 'Interlibrary Loan Desk', serves: ['ill_temp'] }],
+    desks: [
+      {
+        ...{ code: 'ILL_DESK', name: 'Interlibrary Loan Desk', holdShelf: 'direct' },
+        serves: served('in out shelve', ['ill_temp']),
+      },
+    ],
   },
 ];
 
 const POLICIES = [
   { code: 'REGULAR', name: 'Regular Loan', loanable: true, loanDays: 28, renewals: 3 },
   { code: 'ILL', name: 'Interlibrary Loan', loanable: true, loanDays: 14, renewals: 1 },
+  { code: 'COURSE', name: 'Course Reserve', loanable: true, loanDays: 3, renewals: 0 },
   { code: 'REFERENCE', name: 'In Library Use Only', loanable: false, loanDays: 0, renewals: 0 },
 ];
+
+/** Profiles for users who come from elsewhere: what `external_id` may say. */
+const SIS_PROFILES = ['SIS', 'ILL'];
 
 const GROUPS = [
   { code: 'STUDENT', name: 'Student', feeLimit: 10_00, loanLimit: 50 },
   { code: 'FACULTY', name: 'Faculty', feeLimit: 50_00, loanLimit: 200 },
   { code: 'PARTNER', name: 'Resource Sharing Partner', feeLimit: null, loanLimit: null },
-];
-
-/** Everybody's PIN (op=auth) is 1234. `expires` is counted in days from today. */
-const PATRONS = [
-  { id: 'ada', barcode: '21234000000017', first: 'Ada', last: 'Fairweather', group: 'STUDENT', expires: 365 },
-  { id: 'ben', barcode: '21234000000025', first: 'Ben', last: 'Okonkwo', group: 'STUDENT', expires: 365 }, // blocked
-  { id: 'cleo', barcode: '21234000000033', first: 'Cleo', last: 'Marchetti', group: 'STUDENT', expires: -30 },
-  { id: 'dora', barcode: '21234000000041', first: 'Dora', last: 'Lindqvist', group: 'STUDENT', expires: 365 }, // owes
-  { id: 'emil', barcode: '21234000000058', first: 'Emil', last: 'Brandt', group: 'STUDENT', expires: 365 }, // loans
-  {
-    id: 'noor',
-    barcode: '21234000000066',
-    first: 'Noor',
-    last: 'Ångström-Łukaszewska',
-    group: 'FACULTY',
-    expires: 730,
-  },
-  { id: 'pseudopatron', barcode: '', first: 'Resource', last: 'Sharing', group: 'PARTNER', expires: 3650 },
 ];
 
 interface ItemRow {
@@ -76,6 +86,9 @@ interface ItemRow {
   policy?: string;
   process?: Process;
   magnetic?: boolean;
+  workOrder?: Item['workOrder'];
+  /** At MAIN, for the next 60 days. */
+  temporary?: { location: string; policy: string | null };
 }
 
 /** Every row is an item on a bib and holding of its own, at MAIN, `stacks` and REGULAR unless it says otherwise. */
@@ -93,6 +106,10 @@ const ITEMS: ItemRow[] = [
   { barcode: '31234000000103', title: 'The Patient Clockmaker', author: 'Dufour, Camille', isbn: '9780000000101', callNumber: 'PQ2664 .U38 P38', year: '1987' },
   { barcode: '31234000000111', title: 'Gardens Between the Tracks', author: 'Ishikawa, Ren', isbn: '9780000000118', callNumber: 'SB453 .I84', year: '2015' },
   { barcode: '31234000000129', title: 'Bread, Rain and Other Letters', author: 'Kowalski, Ewa', isbn: '9780000000125', callNumber: 'PG7170 .O83 B74', year: '1974' },
+  { barcode: '31234000000137', title: 'An Introduction to Tides', author: 'Costa, Marina', isbn: '9780000000132', callNumber: 'GC301 .C67', year: '2018', temporary: { location: 'reference', policy: 'COURSE' } },
+  { barcode: '31234000000145', title: 'Rules of the Reading Room', author: 'Petit, Anaïs', isbn: '9780000000149', callNumber: 'Z675 .P48', year: '2009', temporary: { location: 'reference', policy: 'REFERENCE' } },
+  { barcode: '31234000000152', title: 'The Loose Spine', author: 'Haddad, Sami', isbn: '9780000000156', callNumber: 'Z266 .H33', year: '1969', process: 'WORK_ORDER_DEPARTMENT', workOrder: { type: 'BINDING', department: 'BINDERY' } },
+  { barcode: '31234000000160', title: 'Forty Days', author: 'Rossi, Chiara', isbn: '9780000000163', callNumber: 'RA655 .R67', year: '2021', process: 'WORK_ORDER_DEPARTMENT', workOrder: { type: 'QUARANTINE', department: 'QUARANTINE' } },
 ];
 
 /** Who has what. Emil's history of tea is five days overdue and has been renewed as often as may be. */
@@ -109,49 +126,20 @@ const HOLDS = [
 
 const FEES = [{ user: 'dora', barcode: '31234000000012', cents: 25_00, daysAgo: 20, comment: 'Returned late' }];
 
-const BLOCKS = [{ user: 'ben', description: 'Blocked by staff', note: 'Please see the staff at the desk.' }];
-
 /** Sows the tables above into an empty library; all dates are relative to its clock. */
 export function seed(library: Library): void {
-  for (const [key, rights] of API_KEYS) library.apiKeys.set(key, rights);
+  for (const [key, known] of API_KEYS) library.apiKeys.set(key, { ...known });
   for (const unit of LIBRARIES) library.units.set(unit.code, structuredClone(unit));
   for (const policy of POLICIES) library.policies.set(policy.code, { ...policy });
   for (const group of GROUPS) library.groups.set(group.code, { ...group });
-  for (const patron of PATRONS) library.users.set(patron.id, userOf(library, patron));
+  for (const user of seedUsers(library.now())) library.users.set(user.primaryId, user);
   for (const row of ITEMS) addItem(library, row);
   for (const row of LOANS) addLoan(library, row);
   for (const row of HOLDS) addHold(library, row);
   for (const row of FEES) addFee(library, row);
-}
-
-function userOf(library: Library, patron: (typeof PATRONS)[number]): User {
-  const { id, barcode, group } = patron;
-  const now = library.now();
-  return {
-    primaryId: id,
-    firstName: patron.first,
-    middleName: '',
-    lastName: patron.last,
-    group,
-    language: 'en',
-    accountType: 'INTERNAL',
-    externalId: '',
-    status: 'ACTIVE',
-    expires: daysAfter(now, patron.expires),
-    changed: daysAfter(now, -100),
-    password: '1234',
-    identifiers: barcode === '' ? [] : [{ type: 'BARCODE', value: barcode }],
-    addresses: [
-      { lines: ['12 Harbour Lane', 'Flat 3'], city: 'Springfield', state: 'MA', postalCode: '01103', country: 'USA' },
-    ],
-    emails: [`${id}@example.org`],
-    phones: ['+1 413 555 0117'],
-    blocks: BLOCKS.filter(({ user }) => user === id).map(({ description, note }) => ({
-      description,
-      note,
-      since: daysAfter(now, -14),
-    })),
-  };
+  addDigitization(library, 'gita', '31234000000111');
+  library.settings.sisProfiles = [...SIS_PROFILES];
+  library.settings.answers = 'full';
 }
 
 function addItem(library: Library, row: ItemRow): void {
@@ -160,7 +148,7 @@ function addItem(library: Library, row: ItemRow): void {
   const [mmsId, holdingId, pid] = [library.newId('bib'), library.newId('holding'), library.newId('item')];
   const location = row.location ?? 'stacks';
   const marc = withControlNumber(bibRecord(row), mmsId);
-  library.bibs.set(mmsId, { mmsId, marc, suppressed: false, ...dates });
+  library.bibs.set(mmsId, { mmsId, networkId: null, marc, suppressed: false, ...dates });
   const { callNumber, barcode } = row;
   const holding = { holdingId, mmsId, library: 'MAIN', location, callNumber, suppressed: false, ...dates };
   library.holdings.set(holdingId, { ...holding, marc: holdingRecord('MAIN', location, callNumber) });
@@ -174,6 +162,8 @@ function addItem(library: Library, row: ItemRow): void {
     publicNote: '',
     fulfillmentNote: '',
     process: row.process ?? '',
+    workOrder: row.workOrder ?? null,
+    temporary: row.temporary ? { library: 'MAIN', ...row.temporary, until: daysAfter(library.now(), 60) } : null,
   };
   library.items.set(pid, item);
 }
@@ -221,12 +211,27 @@ function addHold(library: Library, row: (typeof HOLDS)[number]): void {
   const { pid, mmsId } = library.itemByBarcode(row.barcode)!;
   const requestId = library.newId('request');
   library.requests.set(requestId, {
-    ...{ requestId, userId: row.user, mmsId, pid },
+    ...{ requestId, type: 'HOLD', userId: row.user, mmsId, pid },
     pickup: { type: 'LIBRARY', library: 'MAIN', desk: null },
     comment: null,
     placed: daysAfter(library.now(), -row.placedDaysAgo),
     state: row.onShelf ? 'ON_HOLD_SHELF' : 'WAITING',
     expires: daysAfter(library.now(), 5),
+    lastInterest: null,
+  });
+}
+
+/** A scan of some pages: it keeps the item from nobody. */
+function addDigitization(library: Library, user: string, barcode: string): void {
+  const { pid, mmsId } = library.itemByBarcode(barcode)!;
+  const requestId = library.newId('request');
+  library.requests.set(requestId, {
+    ...{ requestId, type: 'DIGITIZATION', userId: user, mmsId, pid, comment: 'Pages 12 to 19, please' },
+    pickup: { type: 'LIBRARY', library: 'MAIN', desk: null },
+    placed: daysAfter(library.now(), -2),
+    state: 'WAITING',
+    expires: null,
+    lastInterest: day(daysAfter(library.now(), 30)),
   });
 }
 

@@ -8,6 +8,7 @@ import { Faults } from './faults.ts';
 import { Journal, type SeenCall } from './journal.ts';
 import { Library } from './library.ts';
 import { Limits } from './limits.ts';
+import { Outage } from './outage.ts';
 import { seed } from './seed.ts';
 
 export interface SimulatorOptions {
@@ -30,12 +31,16 @@ export interface Simulator {
   port: number;
   /** Breaks what is still open, also calls that a fault left hanging, and frees the port. */
   stop(): Promise<void>;
-  /** Back to the seed: the same records with the same ids. Also forgets faults, limits used and calls seen. */
+  /** Back to the seed: the same records with the same ids. Also forgets faults, an outage, limits used and calls seen. */
   reset(): void;
   /** The live state. */
   readonly library: Library;
   /** API calls since the last reset (the last 10 000 of them), oldest first. */
   calls(): readonly SeenCall[];
+  /** How many calls Alma counts since the last reset: those that its limits and its key let in; a redirect is two. */
+  counted(): number;
+  /** The whole of Alma away: see the table in outage.ts. */
+  readonly outage: Outage;
 }
 
 /** Starts an Alma of our own over real HTTP. Rejects with Node's error (EADDRINUSE …) when it cannot listen. */
@@ -45,6 +50,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const limits = new Limits(options.perSecond ?? 25, options.dailyQuota ?? 100_000, now);
   const faults = new Faults();
   const journal = new Journal();
+  const server = createServer();
+  const outage = new Outage(server);
   let waiting = new AbortController();
   const reset = () => {
     waiting.abort();
@@ -54,28 +61,34 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     limits.reset();
     faults.clear();
     journal.reset();
+    void outage.end();
   };
   seed(library);
 
   const app = express();
   app.disable('x-powered-by');
   const log = options.log ?? (() => {});
-  app.use('/almaws/v1', apiRouter({ library, limits, faults, journal, log, signal: () => waiting.signal }));
-  app.use('/simulator', adminRouter({ library, faults, journal, reset }));
+  app.use('/almaws/v1', apiRouter({ library, limits, faults, journal, outage, log, signal: () => waiting.signal }));
+  app.use('/simulator', adminRouter({ library, faults, journal, outage, reset }));
 
-  const server = createServer(app);
+  server.on('request', app);
   server.listen(options.port, options.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  outage.listensAt({ port, host: options.host });
   const host = ['0.0.0.0', '::'].includes(options.host) ? '127.0.0.1' : options.host;
   return {
     url: `http://${host}:${port}`,
     port,
     library,
     reset,
+    outage,
     calls: () => journal.calls(),
+    counted: () => journal.counted(),
     async stop() {
       waiting.abort();
+      outage.stop();
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

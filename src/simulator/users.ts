@@ -7,14 +7,14 @@ import { briefUser, fullUser } from './render/user.ts';
 export const userRoutes: Route[] = [
   { method: 'GET', path: '/users', handle: search },
   { method: 'POST', path: '/users', handle: create },
-  { method: 'GET', path: '/users/:user', handle: get },
-  { method: 'POST', path: '/users/:user', op: 'auth', handle: authenticate },
-  { method: 'DELETE', path: '/users/:user', handle: remove },
+  { method: 'GET', path: '/users/:user_id', handle: get },
+  { method: 'POST', path: '/users/:user_id', op: 'auth', opMayBeMissing: true, onlyReads: true, handle: authenticate },
+  { method: 'DELETE', path: '/users/:user_id', handle: remove },
 ];
 
 /** The user in the path; with a `user_id_type` only an identifier of that type will do, and the error is another. */
 function userAt(library: Library, call: Call): User {
-  const id = call.params.user!;
+  const id = call.params.user_id!;
   const type = call.query.get('user_id_type') ?? 'all_unique';
   if (type === 'all_unique') return library.user(id);
   const user = library.userBy(id);
@@ -72,7 +72,7 @@ function authenticate(library: Library, call: Call): Answer {
 function remove(library: Library, call: Call): Answer {
   const user = userAt(library, call);
   if (library.activeLoansBy(user).length > 0 || library.owedBy(user) > 0) {
-    throw new AlmaError('USER_NOT_DELETED', call.params.user!, call.query.get('user_id_type') ?? 'all_unique');
+    throw new AlmaError('USER_NOT_DELETED', call.params.user_id!, call.query.get('user_id_type') ?? 'all_unique');
   }
   for (const request of library.activeRequestsBy(user)) request.state = 'HISTORY';
   library.users.delete(user.primaryId.toLowerCase());
@@ -96,6 +96,9 @@ function userFrom(library: Library, body: Record<string, unknown>): User {
   const accountType = field('account_type') || 'INTERNAL';
   if (accountType !== 'INTERNAL' && accountType !== 'EXTERNAL') throw new AlmaError('ACCOUNT_TYPE_ILLEGAL');
   if (accountType === 'EXTERNAL' && field('external_id') === '') throw new AlmaError('EXTERNAL_ID_MISSING');
+  if (accountType === 'EXTERNAL' && !library.settings.sisProfiles.includes(field('external_id'))) {
+    throw new AlmaError('EXTERNAL_ID_INVALID', field('external_id'));
+  }
   if (accountType === 'INTERNAL' && field('external_id') !== '') throw new AlmaError('EXTERNAL_ID_MUST_BE_EMPTY');
   if (field('last_name') === '') throw new AlmaError('MANDATORY_FIELD_MISSING', 'last_name');
   if (!library.groups.has(field('user_group'))) throw new AlmaError('USER_GROUP_NOT_LEGAL');
@@ -113,7 +116,8 @@ function userFrom(library: Library, body: Record<string, unknown>): User {
     // A date is `2026-03-01Z`: valid to the end of that day.
     expires: field('expiry_date') ? new Date(`${field('expiry_date').replace('Z', '')}T23:59:59.999Z`) : null,
     changed: library.now(),
-    password: field('password') || field('pin_number') || null,
+    roleExpires: null,
+    password: field('password') || null,
     identifiers: objects(body.user_identifier).map((identifier) => ({
       type: text(identifier.id_type) ?? '',
       value: text(identifier.value) ?? '',
@@ -122,10 +126,14 @@ function userFrom(library: Library, body: Record<string, unknown>): User {
     emails: objects(contact.email).map((email) => text(email.email_address) ?? ''),
     phones: objects(contact.phone).map((phone) => text(phone.phone_number) ?? ''),
     blocks: objects(body.user_block).map((block) => ({
+      type: text(block.block_type) === 'LOAN' ? 'LOAN' : 'GENERAL',
       description: text(block.block_description) ?? '',
       note: text(block.block_note) ?? '',
       since: library.now(),
+      expires: null,
+      loanId: null,
     })),
+    more: {},
   };
 }
 
@@ -137,5 +145,6 @@ function addressFrom(given: Record<string, unknown>): Address {
     state: field('state_province'),
     postalCode: field('postal_code'),
     country: field('country'),
+    valid: null,
   };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { AlmaSystem } from '../../src/alma/library-system.ts';
-import type { RefusalKind } from '../../src/circulation/refusals.ts';
-import { against, always, connect, kiosk, refusalOf, standIn } from './parties.ts';
+import { OutcomeUnknown, type RefusalKind } from '../../src/circulation/refusals.ts';
+import { against, always, connect, errorOf, kiosk, refusalOf, standIn } from './parties.ts';
 
 const json = 'application/json;charset=UTF-8';
 const place = { library: 'MAIN', circDesk: 'DEFAULT_CIRC_DESK' };
@@ -53,11 +53,13 @@ describe('The same code on different endpoints', () => {
     ['request', request, '401895', '', 'unknown-pickup-location'],
     ['request', request, '401119', '', 'patron-not-eligible'],
     ['request', request, '60328', '', 'unknown-item'],
-    ['scan', scan, '40166411', 'The parameter item_pid is invalid.', 'unknown-item'],
+    ['scan', scan, '40166411', 'The parameter item_pid is invalid. Received: 1.', 'unknown-item'],
+    ['scan', scan, '40166411', 'The parameter circ_desk is invalid. Received: 1.', 'library-system-misconfigured'],
+    ['loan', lend, '40166411', 'The parameter library is invalid. Received: 1.', 'library-system-misconfigured'],
+    ['barcode', (alma) => alma.item(kiosk, 'b'), '40166411', 'Invalid.', 'library-system-misconfigured'],
     ['scan', scan, '401160', '', 'wrong-circulation-desk'],
     ['scan', scan, '40166415', '', 'library-system-misconfigured'],
     ['barcode', (alma) => alma.item(kiosk, 'b'), '401690', '', 'unknown-item'],
-    ['user', (alma) => alma.patron(kiosk, 'a'), '60101', 'General Error', 'library-system-unavailable'],
     ['user', (alma) => alma.patron(kiosk, 'a'), '401861', '', 'unknown-patron'],
     ['fees', (alma) => alma.fees(kiosk, 'a'), '401861', '', 'unknown-patron'],
     ['loan', lend, '401683', '', 'unknown-item'],
@@ -77,7 +79,7 @@ describe('The same code on different endpoints', () => {
     ['holdings', (alma) => alma.holdingsOf(kiosk, '1'), '402203', '', 'unknown-item'],
     ['new holding', shelve, '402203', '', 'unknown-item'],
     ['new holding', shelve, '33007', '', 'unknown-item'],
-    ['new user', (alma) => alma.createPatron(kiosk, { primaryId: 'a', surname: 'b', userGroup: 'c' }), '401852', '', 'library-system-misconfigured'],
+    ['new user', (alma) => alma.createPatron(kiosk, { primaryId: 'a', surname: 'b', userGroup: 'c', externalId: 'd' }), '401852', '', 'library-system-misconfigured'],
   ];
   for (const [name, ask, code, text, kind] of rows) {
     it(`${name}: ${code} ${text} means ${kind}`, async () => {
@@ -86,18 +88,63 @@ describe('The same code on different endpoints', () => {
     });
   }
 
+  const general = ['401652', '402119', '60101', 'GENERAL_ERROR', 'INTERNAL_SERVER_ERROR'];
+  const writes: Record<string, Ask> = {
+    loan: lend,
+    renewal: renew,
+    'due date': postpone,
+    request,
+    cancellation: cancel,
+    scan,
+    'new bib': (alma) =>
+      alma.createBib(kiosk, { controlNumber: '1', title: '', author: '', publisher: '', publicationDate: '' }),
+    'new holding': shelve,
+    'new item': (alma) => alma.createItem(kiosk, '1', '2', temporary),
+    'new user': (alma) => alma.createPatron(kiosk, { primaryId: 'a', surname: 'b', userGroup: 'c', externalId: 'd' }),
+    payment: (alma) =>
+      alma.payFees(kiosk, 'a', { amount: { amount: 1, currency: 'EUR' }, method: 'cash', externalId: 'x' }),
+    'deletion of an item': (alma) => alma.deleteItem(kiosk, ref),
+    'deletion of a holding': (alma) => alma.deleteHolding(kiosk, '1', '2'),
+    'deletion of a bib': (alma) => alma.deleteBib(kiosk, '1'),
+  };
+  const reads: Record<string, Ask> = {
+    user: (alma) => alma.patron(kiosk, 'a'),
+    password: (alma) => alma.passwordMatches(kiosk, 'a', 'b'),
+    loans: (alma) => alma.loans(kiosk, 'a'),
+    requests: (alma) => alma.holds(kiosk, 'a'),
+    fees: (alma) => alma.fees(kiosk, 'a'),
+    barcode: (alma) => alma.item(kiosk, 'b'),
+    "item's loan": (alma) => alma.itemLoan(kiosk, ref),
+    title: (alma) => alma.titleExists(kiosk, '1'),
+  };
+  const fell = (code: string) => always(400, json, error(code, 'General Error: An error has occurred.'));
+
+  it('a general error leaves it unknown whether a write happened, whatever the endpoint and the status', async () => {
+    for (const [name, write] of Object.entries(writes))
+      for (const code of general) {
+        const outcome = await against(fell(code), (alma) => errorOf(write(alma)));
+        expect(outcome, `${name} ${code}`).to.be.instanceOf(OutcomeUnknown);
+      }
+  });
+
+  it('a general error leaves a read unanswered, and says nothing of the patron or the item', async () => {
+    for (const [name, read] of Object.entries(reads))
+      for (const code of general) {
+        const refusal = await against(fell(code), (alma) => refusalOf(read(alma)));
+        expect([name, refusal.kind, refusal.facts.code]).to.deep.equal([name, 'library-system-unavailable', code]);
+      }
+  });
+
   // biome-ignore format: a table is read by its rows
   const gone: [name: string, ask: Ask, code: string][] = [
     ['cancellation', cancel, '401694'],
     ['cancellation', cancel, '401697'],
     ['cancellation', cancel, '401907'],
     ['deletion of an item', (alma) => alma.deleteItem(kiosk, ref), '401683'],
-    ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '402203'],
     ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '60213'],
     ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '60218'],
     ['deletion of a holding', (alma) => alma.deleteHolding(kiosk, '1', '2'), '402208'],
-    ['deletion of a bib', (alma) => alma.deleteBib(kiosk, '1'), '402203'],
-    ['deletion of a bib', (alma) => alma.deleteBib(kiosk, '1'), '401873'],
+    ['deletion of a bib', (alma) => alma.deleteBib(kiosk, '1'), '402204'],
   ];
   for (const [name, ask, code] of gone) {
     it(`${name}: ${code} means that it is gone already, which is not looked up`, async () => {
@@ -109,6 +156,34 @@ describe('The same code on different endpoints', () => {
       await server.stop();
     });
   }
+
+  const doubtful: [name: string, ask: Ask, look: [found: string, notFound: string]][] = [
+    ['an item', (alma) => alma.deleteItem(kiosk, ref), ['{"item_data":{"pid":"3"}}', error('401683')]],
+    [
+      'a holding',
+      (alma) => alma.deleteHolding(kiosk, '1', '2'),
+      ['{"holding":[{"holding_id":"2"}]}', '{"total_record_count":0}'],
+    ],
+    ['a bib', (alma) => alma.deleteBib(kiosk, '1'), ['{"mms_id":"1"}', error('402203')]],
+  ];
+  for (const [what, remove, [found, notFound]] of doubtful)
+    for (const code of ['401873', '402203', '40166411']) {
+      /** An Alma that answers every deletion with the code, and a look with `seen`. */
+      const answering =
+        (seen: string): Parameters<typeof standIn>[0] =>
+        (request, response) => {
+          if (request.method === 'DELETE') always(400, json, error(code, 'Parameter invalid.'))(request, response);
+          else always(seen.includes('errorList') ? 400 : 200, json, seen)(request, response);
+        };
+
+      it(`deletion of ${what}: ${code} may mean that it is gone, so it is looked at`, async () => {
+        await against(answering(notFound), remove);
+        const refusal = await against(answering(found), (alma) => refusalOf(remove(alma)));
+        expect([refusal.kind, refusal.facts.code]).to.deep.equal(['library-system-refused', code]);
+        const later = await against(answering(error('GENERAL_ERROR')), (alma) => refusalOf(remove(alma)));
+        expect(later.kind, 'nobody could look').to.equal('library-system-unavailable');
+      });
+    }
 
   it('a barcode leads to its item, and what the item says has the meaning that it has there', async () => {
     const meant: Record<string, RefusalKind> = { '401690': 'library-system-refused', '401683': 'unknown-item' };

@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AlmaLimits } from '../../src/alma/client.ts';
 import { type AlmaSystem, createAlma } from '../../src/alma/library-system.ts';
+import type { AlmaLimits } from '../../src/alma/limits.ts';
 import type { Caller } from '../../src/circulation/ports.ts';
 import { OutcomeUnknown, Refusal } from '../../src/circulation/refusals.ts';
 import type { Events, Log } from '../../src/log/events.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 
-export const kiosk: Caller = { institution: { code: '01DEMO_INST' }, lane: 'kiosk', traceId: 'trace-1' };
+export const kiosk: Caller = {
+  institution: { code: '01DEMO_INST' },
+  lane: 'kiosk',
+  actor: 'kiosk1',
+  traceId: 'trace-1',
+};
 
 export interface LogLine {
   readonly event: string;
@@ -19,7 +24,7 @@ export interface LogLine {
 export function connect(
   url: string,
   limits: Partial<AlmaLimits> = {},
-  access: { apiKey?: string; callsPerSecond?: number } = {},
+  access: { apiKey?: string; callsPerSecond?: number; callsPerDay?: number } = {},
 ): { alma: AlmaSystem; lines: LogLine[]; calls: () => Events['alma-call'][] } {
   const lines: LogLine[] = [];
   const log: Log = (event, facts) => lines.push({ event, facts: { ...facts } });

@@ -53,7 +53,7 @@ describe("Alma's patrons", () => {
   });
 
   it('are made once, with the patron role, under any id', async () => {
-    const ask = { primaryId: 'ILL/Århus #1', surname: 'Bibliotek Århus', userGroup: 'PARTNER' };
+    const ask = { primaryId: 'ILL/Århus #1', surname: 'Bibliotek Århus', userGroup: 'PARTNER', externalId: 'SIS' };
     const made = await at.alma.createPatron(kiosk, ask);
     expect(made).to.include({ primaryId: 'ILL/Århus #1', active: true, hasPatronRole: true, loanCount: 0 });
     expect((await at.alma.patron(kiosk, 'ILL/Århus #1')).name.surname).to.equal('Bibliotek Århus');
@@ -61,7 +61,9 @@ describe("Alma's patrons", () => {
   });
 
   it('are not made in a group that does not exist: the settings are wrong', async () => {
-    const refusal = await refusalOf(at.alma.createPatron(kiosk, { primaryId: 'x', surname: 'X', userGroup: 'NOBODY' }));
+    const refusal = await refusalOf(
+      at.alma.createPatron(kiosk, { primaryId: 'x', surname: 'X', userGroup: 'NOBODY', externalId: 'SIS' }),
+    );
     expect(refusal.kind).to.equal('library-system-misconfigured');
   });
 

@@ -15,7 +15,7 @@ describe('a profile that extends another', () => {
       'brokers/one.yaml': [
         'extends: middle',
         'alsoKnownAs: [Ein]',
-        'lending: { patron: { fixed: null, perAgency: { idPrefix: P-, userGroup: G } } }',
+        'lending: { patron: { fixed: null, perAgency: { idPrefix: P-, userGroup: G, externalId: S } } }',
         'borrowing: { location: own, pickupLocations: { N: { library: N, circDesk: D } } }',
         'admit: { addresses: [10.1.0.0/16] }',
       ].join('\n'),
@@ -23,7 +23,7 @@ describe('a profile that extends another', () => {
     const one = config.brokers.get('one')!;
     expect([one.code, one.alsoKnownAs]).to.deep.equal(['ONE', ['Ein']]);
     expect(one.lending).to.deep.equal({
-      patron: { perAgency: { idPrefix: 'P-', userGroup: 'G' } },
+      patron: { perAgency: { idPrefix: 'P-', userGroup: 'G', externalId: 'S' } },
       pickupLibrary: 'ILL',
     });
     expect(one.borrowing).to.include({ location: 'own', itemPolicy: 'middle', automaticReceive: true });
@@ -63,6 +63,7 @@ describe('a profile that extends another', () => {
     expect(problems({ 'brokers/one.yaml': wrong }).map((problem) => problem.split(': ')[1])).to.deep.equal([
       'lending.patron.perAgency.idPrefix',
       'lending.patron.perAgency.userGroup',
+      'lending.patron.perAgency.externalId',
     ]);
   });
 

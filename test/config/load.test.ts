@@ -75,6 +75,7 @@ describe('configuration: every problem at once, where it is', () => {
       'gateway.yaml:12:18: institutions.01A.alma.url: expected an address such as https://api-eu.hosted.exlibrisgroup.com, found "ftp://alma"',
       'gateway.yaml:14:10: institutions.01A.pin: expected none, alma-password or identifier:<type of identifier>, found "barcode"',
       'brokers/one.yaml:5:22: lending.patron.perAgency.userGroup: missing: expected text',
+      'brokers/one.yaml:5:22: lending.patron.perAgency.externalId: missing: expected text',
     ]);
   });
 

@@ -60,7 +60,9 @@ interface Played {
 
 /** Plays the stories in a world of their own, every write disturbed by the fault. Every "no" must be a "later". */
 async function play(fault: object, { overrides = [], almaLimits, between }: Means): Promise<Played> {
-  const perAgency = profile({ 'lending.patron': { perAgency: { idPrefix: 'ILL-', userGroup: 'PARTNER' } } });
+  const perAgency = profile({
+    'lending.patron': { perAgency: { idPrefix: 'ILL-', userGroup: 'PARTNER', externalId: 'SIS' } },
+  });
   const world = await World.start(overrides, { 'brokers/demo-ill.yaml': perAgency }, almaLimits);
   const kiosk = await world.kiosk();
   const emptyHanded = inventory(world);

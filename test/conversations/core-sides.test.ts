@@ -13,7 +13,7 @@ describe('which side a message is about, and whose the item is', () => {
   let world: World;
   let kiosk: Kiosk;
   before(async () => {
-    const perAgency = { perAgency: { idPrefix: 'ILL-', userGroup: 'PARTNER' } };
+    const perAgency = { perAgency: { idPrefix: 'ILL-', userGroup: 'PARTNER', externalId: 'SIS' } };
     worlds = await Worlds.start(3, () =>
       World.start(['institutions.01DEMO_INST.brokers=[demo-ill, other, agencies]'], {
         'brokers/other.yaml': profile({ code: 'OTHER' }),

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 const fixedPatron = 'patron: { fixed: pseudopatron }';
 const perAgency = (group: string): Record<string, string> => ({
-  [fixedPatron]: `patron: { perAgency: { idPrefix: ILL-, userGroup: ${group} } }`,
+  [fixedPatron]: `patron: { perAgency: { idPrefix: ILL-, userGroup: ${group}, externalId: SIS } }`,
 });
 
 describe('lending to another library, as a broker meets it', () => {

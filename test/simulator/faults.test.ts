@@ -74,6 +74,77 @@ describe('simulator: faults on demand', () => {
     expect(codes).to.deep.equal([400, 400, 200]);
   });
 
+  it('general-400: not done, in the code of the area or the one asked for', async () => {
+    const refusals: [method: string, path: string, refusal: RegExp][] = [
+      ['GET', '/users/ada', /^60101 General Error: /],
+      ['GET', '/users', /^402119 General Error - /],
+      ['GET', '/users/ada/fees', /^402119 /],
+      ['GET', '/conf/libraries', /^402119 /],
+      ['GET', '/users/ada/loans', /^401652 General Error: /],
+    ];
+    for (const [method, path, refusal] of refusals) {
+      await arm('general-400', { match: { method, path } });
+      const reply = await alma.ask(method, path);
+      expect([path, reply.status]).to.deep.equal([path, 400]);
+      expect(refusalIn(reply)).to.match(refusal);
+    }
+    await arm('general-400', { code: '401873', text: 'Not now.' });
+    expect(refusalIn(await lend())).to.equal('401873 Not now.');
+    expect(lent()).to.equal(0);
+  });
+
+  it('general-500-json: an error of Alma’s own, in JSON, and not done', async () => {
+    await arm('general-500-json');
+    const reply = await lend();
+    expect([reply.status, refusalIn(reply)]).to.deep.equal([500, 'GENERAL_ERROR General error.']);
+    expect(lent()).to.equal(0);
+  });
+
+  for (const fault of ['general-400-after-execute', 'general-500-json-after-execute']) {
+    it(`${fault}: done all the same`, async () => {
+      await arm(fault);
+      expect((await lend()).status).to.equal(fault.startsWith('general-400') ? 400 : 500);
+      expect(lent()).to.equal(1);
+    });
+  }
+
+  it('internal-400: one record that Alma stumbles over, as often as it is asked for, and no other', async () => {
+    await arm('internal-400', { match: { path: '/users/ada' }, times: 1000 });
+    for (let i = 0; i < 2; i++) {
+      expect(refusalIn(await alma.ask('GET', '/users/ada'))).to.match(/^INTERNAL_SERVER_ERROR /);
+    }
+    expect((await alma.ask('GET', '/users/noor')).status).to.equal(200);
+  });
+
+  it('daily-threshold and html-429: not done', async () => {
+    await arm('daily-threshold');
+    const daily = await lend();
+    expect([daily.status, refusalIn(daily)]).to.deep.equal([
+      429,
+      'DAILY_THRESHOLD HTTP requests are more than allowed per day.',
+    ]);
+    await arm('html-429');
+    const page = await lend();
+    expect([page.status, page.headers['content-type']]).to.deep.equal([429, 'text/html']);
+    expect(lent()).to.equal(0);
+  });
+
+  it('xml-error: an error in XML, although JSON was asked for', async () => {
+    await arm('xml-error', { code: '401861', text: 'User with identifier ada was not found.' });
+    const reply = await lend();
+    expect([reply.status, reply.headers['content-type']]).to.deep.equal([400, 'application/xml;charset=UTF-8']);
+    expect(reply.text).to.contain('<errorCode>401861</errorCode>');
+    expect(lent()).to.equal(0);
+  });
+
+  it('happen to one record, by a parameter of the query too, and are seen in the list of calls', async () => {
+    await arm('html-503', { match: { query: { item_barcode: '31234000000012' } } });
+    expect((await alma.lend('ada', '31234000000061')).status).to.equal(200);
+    expect((await lend()).status).to.equal(503);
+    const { json } = await alma.admin('GET', '/calls');
+    expect(json.calls.map(({ fault }: { fault: string | null }) => fault)).to.deep.equal([null, 'html-503']);
+  });
+
   it('happen to no other call: another method, path, number of segments or operation', async () => {
     await arm('html-503', { match: { method: 'POST', path: '/users/*', op: 'auth' } });
     expect((await alma.ask('GET', '/users/ada')).status).to.equal(200);

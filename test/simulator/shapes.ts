@@ -1,9 +1,18 @@
 /**
  * What Alma's JSON looks like: key names, nesting and kinds of values, written down from answers that real Almas gave.
  * The vocabulary: a kind is the name of a test in KINDS; `a|b` is either; a list of one shape is a list of it; a key
- * with `?` may be absent. Nothing else may be there.
+ * with `?` may be absent; a OneOf is any of its shapes. Nothing else may be there.
  */
-export type Shape = string | Shape[] | { [key: string]: Shape };
+export type Shape = string | Shape[] | OneOf | { [key: string]: Shape };
+
+/** Alma writes the same thing in more than one way. */
+class OneOf {
+  readonly shapes: readonly Shape[];
+
+  constructor(...shapes: Shape[]) {
+    this.shapes = shapes;
+  }
+}
 
 const KINDS: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
@@ -24,6 +33,10 @@ export function differences(value: unknown, shape: Shape, at = '$'): string[] {
       ? []
       : [`${at}: ${JSON.stringify(value)} is not ${shape}`];
   }
+  if (shape instanceof OneOf) {
+    const each = shape.shapes.map((one) => differences(value, one, at));
+    return each.find((found) => found.length === 0) ?? each[0]!;
+  }
   if (Array.isArray(shape)) {
     if (!Array.isArray(value)) return [`${at}: not a list`];
     return value.flatMap((element, index) => differences(element, shape[0]!, `${at}[${index}]`));
@@ -40,14 +53,34 @@ export function differences(value: unknown, shape: Shape, at = '$'): string[] {
   return [...found, ...[...given.keys()].map((key) => `${at}.${key}: unheard of`)];
 }
 
+/** The path of every key in a shape or in an answer, without the places in lists: `item_loan.library.value`. */
+export function keysIn(value: unknown, at = ''): string[] {
+  if (value instanceof OneOf) return value.shapes.flatMap((shape) => keysIn(shape, at));
+  if (Array.isArray(value)) return value.flatMap((element) => keysIn(element, at));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = `${at}.${key.replace('?', '')}`;
+    return [path, ...keysIn(inner, path)];
+  });
+}
+
 const coded = { value: 'string|null', desc: 'string|null' };
 const linked = { value: 'string|null', link: 'link|null' };
-const counted = { value: 'number|null', link: 'link' };
+const counted = { value: 'number|string|null', link: 'link' };
+/** What a user has and what is expanded only on demand. Once it was a string. */
+const onDemand = new OneOf({ value: 'number|string', link: 'link' }, 'null');
+const count = 'number|string';
 
 const address = {
   ...{ line1: 'string', line2: 'string|null', line3: 'string|null', line4: 'string|null', line5: 'string|null' },
   ...{ city: 'string', state_province: 'string', postal_code: 'string', country: coded, address_note: 'string' },
-  ...{ preferred: 'boolean', segment_type: 'string', address_type: [coded] },
+  ...{
+    'start_date?': 'date',
+    'end_date?': 'date',
+    preferred: 'boolean',
+    segment_type: 'string',
+    address_type: [coded],
+  },
 };
 
 const email = {
@@ -66,29 +99,54 @@ export const USER: Shape = {
   ...{ user_group: coded, campus_code: coded, web_site_url: 'string', cataloger_level: coded },
   ...{ preferred_language: coded, 'expiry_date?': 'date', account_type: coded, external_id: 'string' },
   ...{ password: 'empty', force_password_change: 'string', status: coded, status_date: 'date' },
-  ...{ requests: counted, loans: counted, fees: counted },
+  ...{ 'requests?': onDemand, 'loans?': onDemand, 'fees?': onDemand },
+  ...{ 'purge_date?': 'date', 'birth_date?': 'date', 'last_patron_activity_date?': 'date', 'pin_number?': 'empty' },
+  ...{ 'library_notice?': 'string|null', 'linking_id?': 'string', 'source_link_id?': 'string' },
+  ...{ 'source_institution_code?': 'string', 'rs_library?': [{ code: coded }] },
   contact_info: { address: [address], email: [email], phone: [phone] },
   ...{ pref_first_name: 'string', pref_middle_name: 'string', pref_last_name: 'string', pref_name_suffix: 'string' },
-  ...{ is_researcher: 'boolean', researcher: 'null', link: 'null' },
+  ...{ is_researcher: 'boolean', link: 'null' },
+  researcher: new OneOf(
+    { position: 'string|null', position_start_date: 'date|null', user_orcid: 'string|null' },
+    'null',
+  ),
   user_identifier: [{ value: 'string', id_type: coded, note: 'string|null', status: 'string', segment_type: 'string' }],
-  user_role: [{ status: coded, scope: coded, role_type: coded, parameter: ['string'] }],
+  user_role: [
+    {
+      ...{ status: coded, scope: coded, role_type: coded, 'expiry_date?': 'date' },
+      parameter: [{ type: coded, scope: coded, value: coded }],
+    },
+  ],
   user_block: [
     {
       ...{ block_type: coded, block_description: coded, block_status: 'string', block_note: 'string' },
       ...{ created_by: 'string', created_date: 'time', segment_type: 'string' },
+      ...{ 'expiry_date?': 'date', 'item_loan_id?': 'id' },
     },
   ],
-  ...{ user_note: ['string'], user_statistic: ['string'], proxy_for_user: ['string'] },
+  user_note: [
+    {
+      ...{ note_type: coded, note_text: 'string', user_viewable: 'boolean', popup_note: 'boolean' },
+      ...{ created_by: 'string', created_date: 'time', segment_type: 'string' },
+    },
+  ],
+  user_statistic: [
+    {
+      ...{ statistic_category: coded, category_type: coded, statistic_owner: 'string', statistic_note: 'string' },
+      segment_type: 'string',
+    },
+  ],
+  proxy_for_user: [{ primary_id: 'string', full_name: 'string' }],
 };
 
 export const USERS: Shape = {
   user: [
     {
       ...{ primary_id: 'string', first_name: 'string', last_name: 'string', status: coded, gender: coded },
-      ...{ password: 'empty', requests: 'null', loans: 'null', fees: 'null', link: 'link' },
+      ...{ password: 'empty', 'requests?': 'null', 'loans?': 'null', 'fees?': 'null', link: 'link' },
     },
   ],
-  total_record_count: 'number',
+  total_record_count: count,
 };
 
 export const LOAN: Shape = {
@@ -103,14 +161,15 @@ export const LOAN: Shape = {
   ...{ 'last_renew_date?': 'time', last_renew_status: coded },
 };
 
-export const LOANS: Shape = { item_loan: [LOAN], total_record_count: 'number' };
+export const LOANS: Shape = { item_loan: [LOAN], total_record_count: count };
 
 /** With nothing to list, loans, requests, items and users have no list at all. */
-export const NOTHING: Shape = { total_record_count: 'number' };
+export const NOTHING: Shape = { total_record_count: count };
 
 const bibData = {
-  ...{ mms_id: 'id', title: 'string', author: 'string|null', issn: 'null', isbn: 'string|null' },
-  ...{ network_number: ['string'], place_of_publication: 'string|null', date_of_publication: 'string|null' },
+  ...{ mms_id: 'id', title: 'string', author: 'string|null', issn: 'null', isbn: 'string|number|null' },
+  ...{ 'network_number?': ['string'], 'place_of_publication?': 'string|null' },
+  'date_of_publication?': 'string|null',
   link: 'link',
 };
 
@@ -118,12 +177,15 @@ const holdingData = {
   ...{ holding_id: 'id', call_number_type: coded, call_number: 'string', accession_number: 'string' },
   ...{ copy_id: 'string', in_temp_location: 'boolean', temp_library: coded, temp_location: coded },
   ...{ temp_call_number_type: coded, temp_call_number: 'string', temp_policy: coded, link: 'link' },
+  ...{ 'permanent_call_number?': 'string', 'permanent_call_number_type?': coded, 'temp_call_number_source?': 'string' },
+  ...{ 'holding_suppress_from_publishing?': 'string', 'calculated_suppress_from_publishing?': 'string' },
+  'due_back_date?': 'date',
 };
 
 const itemData = {
   ...{ pid: 'id', barcode: 'string', creation_date: 'date', modification_date: 'date', base_status: coded },
   ...{ awaiting_reshelving: 'boolean', physical_material_type: coded, policy: coded, provenance: coded },
-  ...{ po_line: 'string', is_magnetic: 'boolean', arrival_date: 'date', year_of_issue: 'string' },
+  ...{ po_line: 'string', 'is_magnetic?': 'boolean', 'arrival_date?': 'date', year_of_issue: 'string' },
   ...Object.fromEntries([...'abcdefgh'].map((letter) => [`enumeration_${letter}`, 'string'])),
   ...Object.fromEntries([...'ijklm'].map((letter) => [`chronology_${letter}`, 'string'])),
   ...{ description: 'string', receiving_operator: 'string', process_type: coded, inventory_number: 'string' },
@@ -131,34 +193,48 @@ const itemData = {
   ...{ alternative_call_number_type: coded, storage_location_id: 'string', pages: 'string', pieces: 'string' },
   ...{ public_note: 'string', fulfillment_note: 'string', internal_note_1: 'string', internal_note_2: 'string' },
   ...{ internal_note_3: 'string', statistics_note_1: 'string', statistics_note_2: 'string' },
-  ...{ statistics_note_3: 'string', requested: 'boolean', edition: 'null', imprint: 'null', language: 'null' },
+  ...{ statistics_note_3: 'string', requested: 'boolean|null', edition: 'null', imprint: 'null', language: 'null' },
   ...{ physical_condition: coded, 'due_date?': 'time', 'due_date_policy?': 'string' },
+  ...{ 'break_indicator?': coded, 'pattern_type?': coded, 'linking_number?': 'string', 'type_of_unit?': 'string' },
+  ...{ 'expected_arrival_date?': 'date|null', 'inventory_date?': 'date|null', 'committed_to_retain?': coded },
+  ...{ 'retention_reason?': coded, 'retention_note?': 'string', 'work_order_type?': coded, 'work_order_at?': coded },
 };
 
 const item = {
-  bib_data: { ...bibData, complete_edition: 'string', publisher_const: 'string|null' },
+  bib_data: {
+    ...{ ...bibData, complete_edition: 'string', 'publisher_const?': 'string|null' },
+    'bib_suppress_from_publishing?': 'string',
+  },
   ...{ holding_data: holdingData, item_data: itemData, link: 'link' },
 };
 
 export const ITEM: Shape = item;
-export const ITEMS: Shape = { item: [item], total_record_count: 'number' };
+export const ITEMS: Shape = { item: [item], 'total_record_count?': count };
 export const SCAN: Shape = { ...item, additional_info: 'string' };
 
 export const BIB: Shape = {
-  ...{ mms_id: 'id', record_format: 'string', linked_record_id: { value: 'null', type: 'null' }, title: 'string' },
-  ...{ author: 'string|null', issn: 'null', isbn: 'string|null', complete_edition: 'string' },
-  ...{ network_number: ['string'], place_of_publication: 'string|null', date_of_publication: 'string|null' },
-  ...{ publisher_const: 'string|null', holdings: counted, requests: 'null', created_by: 'string' },
-  ...{ created_date: 'date', last_modified_by: 'string', last_modified_date: 'date' },
+  ...{ mms_id: 'id', record_format: 'string', linked_record_id: { value: 'id|null', type: 'string|null' } },
+  ...{ title: 'string', author: 'string|null', issn: 'null', isbn: 'string|number|null', complete_edition: 'string' },
+  ...{ 'network_number?': ['string'], 'place_of_publication?': 'string|null' },
+  ...{ 'date_of_publication?': 'string|null', 'publisher_const?': 'string|null', holdings: counted },
+  ...{ 'requests?': onDemand, created_by: 'string', created_date: 'date', 'last_modified_by?': 'string' },
+  ...{ 'last_modified_date?': 'date', 'suppress_from_external_search?': 'string' },
+  ...{ 'suppress_from_metadoor?': 'string', 'sync_with_oclc?': 'string', 'brief_level?': 'string|null' },
+  'sync_with_libraries_australia?': 'string',
   ...{ suppress_from_publishing: 'string', originating_system: 'string', originating_system_id: 'string' },
   ...{ cataloging_level: coded, anies: ['string'], link: 'null' },
 };
 
-export const BIBS: Shape = { bib: [BIB], total_record_count: 'number' };
+export const BIBS: Shape = { bib: [BIB], total_record_count: count };
 
 export const HOLDING: Shape = {
-  ...{ holding_id: 'id', created_by: 'string', created_date: 'date', last_modified_by: 'string' },
-  ...{ last_modified_date: 'date', originating_system: 'string', originating_system_id: 'string' },
+  ...{ holding_id: 'id', created_by: 'string', created_date: 'date', 'last_modified_by?': 'string' },
+  ...{
+    'last_modified_date?': 'date',
+    'calculated_suppress_from_publishing?': 'string',
+    originating_system: 'string',
+    originating_system_id: 'string',
+  },
   ...{ suppress_from_publishing: 'string', anies: ['string'] },
 };
 
@@ -170,7 +246,7 @@ export const HOLDINGS: Shape = {
     },
   ],
   bib_data: { ...bibData, publisher: 'string|null' },
-  total_record_count: 'number',
+  total_record_count: count,
 };
 
 export const REQUEST: Shape = {
@@ -179,19 +255,35 @@ export const REQUEST: Shape = {
   ...{ pickup_location: 'string', pickup_location_type: 'string', pickup_location_library: 'string' },
   ...{ 'pickup_location_circulation_desk?': 'string', managed_by_library: 'string' },
   ...{ managed_by_circulation_desk: 'string', managed_by_library_code: 'string' },
-  ...{ managed_by_circulation_desk_code: 'string', material_type: coded, volume: 'string', issue: 'string' },
-  ...{ part: 'string', date_of_publication: 'string', comment: 'string|null', request_status: 'string' },
-  ...{ 'place_in_queue?': 'number', request_date: 'date', request_time: 'time', 'task_name?': 'string' },
-  ...{ 'expiry_date?': 'date', 'item_id?': 'id', barcode: 'string|null' },
+  ...{
+    managed_by_circulation_desk_code: 'string',
+    material_type: new OneOf(coded, {}),
+    volume: 'string',
+    issue: 'string',
+  },
+  ...{ part: 'string', 'date_of_publication?': 'string', 'comment?': 'string|null', request_status: 'string' },
+  ...{ 'place_in_queue?': count, request_date: 'date', request_time: 'time', 'task_name?': 'string' },
+  ...{ 'expiry_date?': 'date', 'item_id?': 'id', 'barcode?': 'string|null' },
+  ...{ 'holding_id?': 'id|null', 'last_interest_date?': 'date|null' },
 };
 
-export const REQUESTS: Shape = { user_request: [REQUEST], total_record_count: 'number' };
+/** Requests of other types have these as well. */
+export const DIGITIZATION: Shape = {
+  ...(REQUEST as object),
+  ...{ 'resource_sharing?': 'null', target_destination: coded, partial_digitization: 'boolean' },
+  ...{ full_chapter: 'boolean', chapter_or_article_title: 'string', chapter_or_article_author: 'string' },
+  ...{ required_pages_range: [{ from_page: 'string', to_page: 'string' }], manual_description: 'string' },
+  ...{ copyrights_declaration_signed_by_patron: 'boolean', booking_start_date: 'null', booking_end_date: 'null' },
+  ...{ adjusted_booking_start_date: 'null', adjusted_booking_end_date: 'null' },
+};
+
+export const REQUESTS: Shape = { user_request: [new OneOf(REQUEST, DIGITIZATION)], total_record_count: count };
 
 const FEE: Shape = {
   ...{ id: 'id', type: coded, status: coded, user_primary_id: linked, balance: 'number' },
   ...{ remaining_vat_amount: 'number', original_amount: 'number', original_vat_amount: 'number' },
-  ...{ creation_time: 'time', status_time: 'time', comment: 'string|null', owner: coded, title: 'string|null' },
-  barcode: linked,
+  ...{ creation_time: 'time', status_time: 'time', 'comment?': 'string|null', owner: coded, title: 'string|null' },
+  'barcode?': new OneOf(linked, 'null'),
   'transaction?': [
     {
       ...{ type: coded, amount: 'number', vat_amount: 'number', created_by: 'string' },
@@ -201,8 +293,8 @@ const FEE: Shape = {
   link: 'link',
 };
 
-export const FEES: Shape = { fee: [FEE], total_record_count: 'number', total_sum: 'number', currency: 'string' };
-export const NO_FEES: Shape = { total_record_count: 'number', total_sum: 'number', currency: 'string' };
+export const FEES: Shape = { fee: [FEE], total_record_count: count, total_sum: 'number', currency: 'string' };
+export const NO_FEES: Shape = { total_record_count: count, total_sum: 'number', currency: 'string' };
 
 const library = {
   ...{ code: 'string', id: 'string', name: 'string', path: 'string', description: 'string' },
@@ -210,7 +302,7 @@ const library = {
   ...{ number_of_locations: counted, number_of_circ_desks: counted, link: 'link' },
 };
 export const LIBRARY: Shape = library;
-export const LIBRARIES: Shape = { library: [library], total_record_count: 'number' };
+export const LIBRARIES: Shape = { library: [library], total_record_count: count };
 
 const error = { errorCode: 'string', errorMessage: 'string' };
 const traced = { ...error, trackingId: 'string' };

@@ -97,7 +97,10 @@ describe('simulator: transport', () => {
     calls.length = 0;
     await alma.ask('POST', '/users/ada?op=auth&password=1234&apikey=demo-key');
     expect(alma.simulator.calls()).to.deep.equal([
-      { method: 'POST', path: '/users/ada', query: 'op=auth', at: NOW, status: 204 },
+      {
+        ...{ at: NOW, key: 'demo', method: 'POST', template: '/users/{user_id}?op=auth', path: '/users/ada' },
+        ...{ query: 'op=auth', status: 204, counted: true, fault: null },
+      },
     ]);
     expect(calls.map(({ method, path, status }) => `${method} ${path} ${status}`)).to.deep.equal([
       'POST /users/ada 204',

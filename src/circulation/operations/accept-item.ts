@@ -1,7 +1,7 @@
-import type { Partner } from '../context.ts';
+import type { Partner, PickupDesk } from '../context.ts';
 import { placeHold } from '../holds.ts';
 import { isOpen, type Leg } from '../legs.ts';
-import type { Hold, Instant, Item, Place, RequestId, ScanIn } from '../model.ts';
+import type { Hold, Instant, Item, RequestId, ScanIn } from '../model.ts';
 import { brokerRepeatsWithinMs, type FindWork, markOf, type Operation, type WriteWork } from '../operation.ts';
 import { partnersItem } from '../ports.ts';
 import { Refusal, unlessUnknown } from '../refusals.ts';
@@ -28,7 +28,7 @@ interface Found {
   /** The primary id of the patron that the broker named. */
   readonly patronId: string;
   readonly barcode: string;
-  readonly pickup: Place;
+  readonly pickup: PickupDesk;
 }
 
 export interface ItemAccepted {
@@ -83,7 +83,7 @@ export const acceptItem: Operation<AcceptItemQuestion, Found, ItemAccepted> = {
     const leg = await openLeg(work, found);
     const item = await catalogue(work, found.barcode);
     const hold = await holdFor(work, found, item);
-    if (automaticReceive) await receive(work, item, found.pickup);
+    if (automaticReceive) await receive(work, item, hold, found.pickup);
     // A run that is taken up late may find that the patron has the book by now: the leg never goes back.
     if (leg.state === 'accepting') {
       const facts = { ref: item.ref, almaRequestId: hold.requestId, due: question.due };
@@ -164,9 +164,10 @@ function holdFor(work: Accepting, { patronId, pickup }: Found, { ref: { itemId }
   return placeHold(work, ask, (hold) => hold.itemId === itemId);
 }
 
-function receive({ library, context, steps }: Accepting, item: Item, place: Place): Promise<ScanIn> {
+function receive({ library, context, steps }: Accepting, item: Item, hold: Hold, desk: PickupDesk): Promise<ScanIn> {
+  const receipt = { requestId: hold.requestId, placeOnHoldShelf: desk.holdShelfProcessing ?? false };
   return steps.write('receive', {
-    perform: () => library.scanIn(context, item.ref, place),
+    perform: () => library.scanIn(context, item.ref, desk, receipt),
     look: async () => {
       const now = await library.item(context, item.barcode);
       // On loan: it was on the shelf and its reader has it. Another scan would take it away again.
@@ -182,7 +183,7 @@ function barcodeFor({ partner, request, itemId }: AcceptItemQuestion): string {
   return prefix + (kind === 'item-id' ? (itemId ?? request.value) : request.value);
 }
 
-function pickupOf({ partner: { borrowing }, pickupLocation }: AcceptItemQuestion): Place {
+function pickupOf({ partner: { borrowing }, pickupLocation }: AcceptItemQuestion): PickupDesk {
   const wanted = (pickupLocation?.trim() || borrowing.defaultPickupLocation).toLowerCase();
   const found = Object.entries(borrowing.pickupLocations).find(([name]) => name.toLowerCase() === wanted);
   if (!found) throw new Refusal('unknown-pickup-location', { about: 'pickup-location', value: pickupLocation });

@@ -115,6 +115,8 @@ function holdFor(work: WriteWork<RequestItemQuestion>, patronId: string, target:
     target: 'ref' in target ? { itemId: target.ref.itemId } : target,
     pickup: { library: partner.lending.pickupLibrary },
     comment: `Interlibrary request ${request?.value ?? ''} of ${partner.code}`,
+    // Two libraries may want two copies of one title, and one record stands for both.
+    allowSameRequest: 'ref' in target && partner.lending.patron.kind === 'fixed',
   };
   return placeHold(work, ask, isOurs);
 }

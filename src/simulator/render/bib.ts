@@ -23,14 +23,22 @@ export function describedBib(bib: Bib): object {
 
 /** One bib. The MARC record is a string inside `anies`, whose declaration says UTF-16 although it is not. */
 export function bibJson(library: Library, base: string, bib: Bib): object {
+  const requests = library.requests
+    .all()
+    .filter(({ mmsId, state }) => mmsId === bib.mmsId && state !== 'HISTORY').length;
   return {
     ...describedBib(bib),
     record_format: 'marc21',
-    linked_record_id: { value: null, type: null },
+    linked_record_id: { value: bib.networkId, type: bib.networkId === null ? null : 'NZ' },
     holdings: { value: null, link: `${base}/bibs/${bib.mmsId}/holdings` },
-    requests: null,
+    requests: requests === 0 ? null : { value: requests, link: `${base}/bibs/${bib.mmsId}/requests` },
     ...history(bib),
     suppress_from_publishing: String(bib.suppressed),
+    suppress_from_external_search: 'false',
+    suppress_from_metadoor: 'false',
+    sync_with_oclc: 'NONE',
+    sync_with_libraries_australia: 'NONE',
+    brief_level: null,
     originating_system: library.institution.code,
     originating_system_id: bib.mmsId,
     cataloging_level: coded('00', 'Default Level'),
@@ -47,6 +55,7 @@ export function holdingJson(holding: Holding): object {
     originating_system: 'ILS',
     originating_system_id: holding.holdingId,
     suppress_from_publishing: String(holding.suppressed),
+    calculated_suppress_from_publishing: String(holding.suppressed),
     anies: [writeMarc(holding.marc)],
   };
 }

@@ -27,22 +27,20 @@ export function deskJson(base: string, unit: LibraryUnit, desk: CircDesk): objec
     name: desk.name,
     primary: desk === unit.desks[0],
     reading_room_desk: false,
-    has_hold_shelf: true,
+    has_hold_shelf: desk.holdShelf !== 'none',
     maximum_days_on_hold_shelf: 7,
-    has_hold_shelf_processing: false,
+    has_hold_shelf_processing: desk.holdShelf === 'processing',
     accept_cash: true,
     accept_credit_card: true,
     has_self_check: true,
-    location: unit.locations
-      .filter(({ code }) => desk.serves.includes(code))
-      .map(({ code, name }) => ({
-        location_code: code,
-        location_name: name,
-        location_type: coded('OPEN', 'Open'),
-        check_in: true,
-        check_out: true,
-        reshelve: true,
-      })),
+    location: desk.serves.map(({ location, checkIn, checkOut, reshelve }) => ({
+      location_code: location,
+      location_name: unit.locations.find(({ code }) => code === location)?.name ?? null,
+      location_type: coded('OPEN', 'Open'),
+      check_in: checkIn,
+      check_out: checkOut,
+      reshelve,
+    })),
     link: `${base}/conf/libraries/${encodeURIComponent(unit.code)}/circ-desks/${encodeURIComponent(desk.code)}`,
   };
 }

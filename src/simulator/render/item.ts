@@ -1,4 +1,4 @@
-import { MATERIAL_TYPES, PROCESS_TYPES } from '../codes.ts';
+import { MATERIAL_TYPES, PROCESS_TYPES, WORK_ORDER_TYPES } from '../codes.ts';
 import { day, dueDate } from '../dates.ts';
 import { processType, queueOf } from '../hold-queue.ts';
 import type { Library } from '../library.ts';
@@ -12,26 +12,40 @@ export function itemJson(library: Library, base: string, item: Item, expand: Rea
   const holding = library.holdings.get(item.holdingId)!;
   const link = `${base}/bibs/${bib.mmsId}/holdings/${holding.holdingId}`;
   return {
-    bib_data: { ...describedBib(bib), link: `${base}/bibs/${bib.mmsId}` },
-    holding_data: itemHoldingData(link, holding),
+    bib_data: {
+      ...describedBib(bib),
+      bib_suppress_from_publishing: String(bib.suppressed),
+      link: `${base}/bibs/${bib.mmsId}`,
+    },
+    holding_data: itemHoldingData(library, link, holding, item.temporary),
     item_data: itemData(library, item, expand),
     link: `${link}/items/${item.pid}`,
   };
 }
 
-function itemHoldingData(link: string, holding: Holding): object {
+/** What is said of a temporary place holds while the item is there; `item_data` goes on naming the permanent one. */
+function itemHoldingData(library: Library, link: string, holding: Holding, temporary: Item['temporary']): object {
+  const unit = temporary ? library.units.get(temporary.library) : undefined;
+  const location = unit?.locations.find(({ code }) => code === temporary?.location);
+  const policy = library.policies.get(temporary?.policy ?? '');
   return {
     holding_id: holding.holdingId,
     call_number_type: coded('8', 'Other scheme'),
     call_number: holding.callNumber,
     accession_number: '',
     copy_id: '',
-    in_temp_location: false,
-    temp_library: coded(null),
-    temp_location: coded(null),
+    permanent_call_number_type: coded('8', 'Other scheme'),
+    permanent_call_number: holding.callNumber,
+    holding_suppress_from_publishing: String(holding.suppressed),
+    calculated_suppress_from_publishing: String(holding.suppressed),
+    in_temp_location: temporary !== null,
+    temp_library: coded(unit?.code ?? null, unit?.name ?? null),
+    temp_location: coded(location?.code ?? null, location?.name ?? null),
     temp_call_number_type: coded(''),
     temp_call_number: '',
-    temp_policy: coded(''),
+    temp_call_number_source: '',
+    temp_policy: coded(policy?.code ?? '', policy?.name ?? null),
+    ...(temporary?.until && { due_back_date: day(temporary.until) }),
     link,
   };
 }
@@ -49,6 +63,8 @@ function itemData(library: Library, item: Item, expand: ReadonlySet<string>): ob
     arrival_date: day(item.created),
     base_status: process === '' ? coded('1', 'Item in place') : coded('0', 'Item not in place'),
     process_type: process === '' ? coded('') : described(PROCESS_TYPES, process),
+    work_order_type: item.workOrder ? described(WORK_ORDER_TYPES, item.workOrder.type) : coded(''),
+    work_order_at: coded(item.workOrder?.department ?? ''),
     requested: queueOf(library, item).length > 0,
     awaiting_reshelving: false,
     physical_material_type: described(MATERIAL_TYPES, item.materialType),
@@ -68,6 +84,15 @@ function itemData(library: Library, item: Item, expand: ReadonlySet<string>): ob
 /** Fields that a real item has and that nothing here depends on: always empty, in Alma's three ways of being empty. */
 const NOT_SIMULATED = {
   provenance: coded(''),
+  break_indicator: coded(''),
+  pattern_type: coded(''),
+  linking_number: '',
+  type_of_unit: '',
+  expected_arrival_date: null,
+  inventory_date: null,
+  committed_to_retain: coded(''),
+  retention_reason: coded(''),
+  retention_note: '',
   po_line: '',
   year_of_issue: '',
   ...Object.fromEntries([...'abcdefgh'].map((letter) => [`enumeration_${letter}`, ''])),

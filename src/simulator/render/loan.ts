@@ -37,7 +37,7 @@ export function loanJson(library: Library, base: string, loan: Loan, withRenewab
     }),
     renewable: withRenewable ? renewalRefusal(library, loan) === undefined : null,
     ...(loan.lastRenewed && { last_renew_date: instant(loan.lastRenewed) }),
-    last_renew_status: loan.lastRenewed ? coded('401193;', 'Renewed Successfully') : coded('', ''),
+    last_renew_status: loan.lastRenewed ? coded('401193;', 'Renewed Successfully') : coded(null, ''),
   };
 }
 
@@ -47,7 +47,7 @@ function itemFields(library: Library, loan: Loan): object {
   const bib = item && library.bibs.get(item.mmsId);
   const brief = bib && briefBib(bib.marc);
   const unit = item && library.units.get(item.library);
-  const policy = item && library.policies.get(item.policy);
+  const policy = item && library.policies.get(item.temporary?.policy ?? item.policy);
   return {
     item_barcode: item?.barcode ?? null,
     mms_id: item?.mmsId ?? null,

@@ -5,9 +5,18 @@ import { briefBib } from '../marc.ts';
 import type { Request } from '../records.ts';
 import { coded } from './code.ts';
 
-const TASK_NAMES: Record<string, string> = { IN_PROCESS: 'Pickup From Shelf', ON_HOLD_SHELF: 'On Hold Shelf' };
+const TASK_NAMES: Record<string, string> = {
+  IN_PROCESS: 'Pickup From Shelf',
+  HOLD_SHELF_PROCESSING: 'Hold Shelf Processing',
+  ON_HOLD_SHELF: 'On Hold Shelf',
+};
 
-/** One hold. `item_id` and a barcode come with the copy; `place_in_queue` only while there is none to fetch. */
+const SUB_TYPES = {
+  HOLD: coded('PATRON_PHYSICAL', 'Patron physical item request'),
+  DIGITIZATION: coded('PHYSICAL_TO_DIGITIZATION', 'Patron digitization request'),
+};
+
+/** One request. `item_id` and a barcode come with the copy; `place_in_queue` only while there is none to fetch. */
 export function requestJson(library: Library, request: Request): object {
   const bib = library.bibs.get(request.mmsId);
   const brief = bib && briefBib(bib.marc);
@@ -18,8 +27,8 @@ export function requestJson(library: Library, request: Request): object {
     user_primary_id: request.userId,
     request_id: request.requestId,
     additional_id: `${serial.slice(0, 3)}-${serial.slice(3, 6)}-${serial.slice(6)}`,
-    request_type: 'HOLD',
-    request_sub_type: coded('PATRON_PHYSICAL', 'Patron physical item request'),
+    request_type: request.type,
+    request_sub_type: SUB_TYPES[request.type],
     mms_id: request.mmsId,
     title: brief?.title ?? null,
     author: brief?.author ?? null,
@@ -39,8 +48,28 @@ export function requestJson(library: Library, request: Request): object {
     ...(request.expires && { expiry_date: day(request.expires) }),
     ...(item && { item_id: item.pid }),
     barcode: item?.barcode ?? null,
+    holding_id: item?.holdingId ?? null,
+    last_interest_date: request.lastInterest,
+    ...(request.type === 'DIGITIZATION' && DIGITIZATION),
   };
 }
+
+/** What only requests of this type have. */
+const DIGITIZATION = {
+  resource_sharing: null,
+  target_destination: coded('DIGI_DEPT_INST', 'Digitization Department'),
+  partial_digitization: true,
+  full_chapter: false,
+  chapter_or_article_title: 'The Middle Part',
+  chapter_or_article_author: '',
+  required_pages_range: [{ from_page: '12', to_page: '19' }],
+  manual_description: '',
+  copyrights_declaration_signed_by_patron: true,
+  booking_start_date: null,
+  booking_end_date: null,
+  adjusted_booking_start_date: null,
+  adjusted_booking_end_date: null,
+};
 
 /** Where it is to be picked up, and which library has to do something about it now: the one where the copy stands. */
 function pickup(library: Library, request: Request, itemLibrary: string): object {

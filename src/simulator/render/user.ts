@@ -3,7 +3,7 @@ import type { Library } from '../library.ts';
 import type { User } from '../records.ts';
 import { amount, coded } from './code.ts';
 
-/** Which of loans, requests and fees to count; the others have a null value. */
+/** Which of loans, requests and fees to count; the others are null. */
 export type Counted = ReadonlySet<string>;
 
 /** A user in a list of users: Alma gives a few fields only. */
@@ -25,10 +25,8 @@ export function briefUser(base: string, user: User): object {
 /** A whole user. The PIN is not among the fields, as it never is in Alma's. */
 export function fullUser(library: Library, base: string, user: User, counted: Counted): object {
   const link = `${base}/users/${encodeURIComponent(user.primaryId)}`;
-  const count = (what: string, value: () => number) => ({
-    value: counted.has(what) ? value() : null,
-    link: `${link}/${what}`,
-  });
+  const count = (what: string, value: () => number) =>
+    counted.has(what) ? { value: value(), link: `${link}/${what}` } : null;
   return {
     ...names(user),
     ...account(library, user),
@@ -48,21 +46,30 @@ export function fullUser(library: Library, base: string, user: User, counted: Co
         status: coded('ACTIVE', 'Active'),
         scope: coded(library.institution.code, library.institution.name),
         role_type: coded('200', 'Patron'),
+        ...(user.roleExpires && { expiry_date: day(user.roleExpires) }),
         parameter: [],
       },
     ],
-    user_block: user.blocks.map(({ description, note, since }) => ({
-      block_type: coded('GENERAL', 'General'),
-      block_description: coded('02-GLOBAL', description),
-      block_status: 'ACTIVE',
-      block_note: note,
-      created_by: 'System',
-      created_date: instant(since),
-      segment_type: 'Internal',
-    })),
+    user_block: user.blocks.map(blockJson),
     user_note: [],
     user_statistic: [],
     proxy_for_user: [],
+    rs_library: [],
+    ...user.more,
+  };
+}
+
+function blockJson({ type = 'GENERAL', description, note, since, expires, loanId }: User['blocks'][number]): object {
+  return {
+    block_type: coded(type, type === 'LOAN' ? 'Loan' : 'General'),
+    block_description: coded('02-GLOBAL', description),
+    block_status: 'ACTIVE',
+    block_note: note,
+    created_by: 'System',
+    created_date: instant(since),
+    ...(expires && { expiry_date: day(expires) }),
+    ...(loanId && { item_loan_id: loanId }),
+    segment_type: 'Internal',
   };
 }
 
@@ -91,7 +98,7 @@ function account(library: Library, user: User): object {
     job_category: coded('', ''),
     job_description: '',
     user_group: coded(user.group, library.groups.get(user.group)?.name ?? null),
-    campus_code: coded('', ''),
+    campus_code: coded(null, ''),
     web_site_url: '',
     cataloger_level: coded('00', '[00] Default Level (00)'),
     preferred_language: coded(user.language, null),
@@ -118,6 +125,7 @@ function contactInfo(user: User): object {
       postal_code: address.postalCode,
       country: coded(address.country || null),
       address_note: '',
+      ...(address.valid && { start_date: day(address.valid.from), end_date: day(address.valid.until) }),
       preferred: index === 0,
       segment_type: 'Internal',
       address_type: [coded('home', 'Home')],

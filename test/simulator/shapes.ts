@@ -206,7 +206,7 @@ export const REQUEST: Shape = {
 };
 
 /** Requests of other types have these as well. */
-export const DIGITIZATION: Shape = {
+const DIGITIZATION: Shape = {
   ...(REQUEST as object),
   ...{ 'resource_sharing?': 'null', target_destination: coded, partial_digitization: 'boolean' },
   ...{ full_chapter: 'boolean', chapter_or_article_title: 'string', chapter_or_article_author: 'string' },
@@ -232,7 +232,7 @@ const FEE: Shape = {
 };
 
 export const FEES: Shape = { fee: [FEE], total_record_count: count, total_sum: 'number', currency: 'string' };
-export const NO_FEES: Shape = { total_record_count: count, total_sum: 'number', currency: 'string' };
+export const NO_FEES: Shape = { total_record_count: count, total_sum: 'number', currency: 'string|null' };
 
 const library = {
   ...{ code: 'string', id: 'string', name: 'string', path: 'string', description: 'string' },

@@ -25,9 +25,13 @@ describe("Alma's calls, when there are not enough of them", () => {
   /** Whose calls Alma had, in order, as far as they are about users. */
   const users = (): string[] => world.alma.calls().flatMap(({ path }) => /^\/users\/([^/]+)/.exec(path)?.[1] ?? []);
 
-  /** How many calls for other users Alma had after the question about this one came and before its last call. */
+  /**
+   * How many calls for other users Alma had after the question about this one came and before its last call. It comes
+   * when the flood has used up the first second and waits for the next.
+   */
   async function callsBefore(user: string, question: () => Promise<void>): Promise<number> {
-    while (users().length < pace / 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (users().length < pace) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     const asked = users().length;
     await question();
     return users()
@@ -39,13 +43,14 @@ describe("Alma's calls, when there are not enough of them", () => {
     Promise.all(Array.from({ length: count }, (_, index) => each(index)));
 
   it("one broker's flood lets another broker wait for what was under way, and then for one call each", async () => {
-    const busy = flood(90, (index) => ask('BUSY', `nobody-${index}`));
+    const busy = flood(70, (index) => ask('BUSY', `nobody-${index}`));
     const waited = await callsBefore('ada', async () => {
       expect(only(await ask('CALM', 'ada'), 'UserIdentifierValue')).to.equal('ada');
     });
     await busy;
-    expect(users().filter((user) => user.startsWith('nobody'))).to.have.length(90);
-    expect(waited).to.be.at.most(pace + 10);
+    expect(users().length).to.be.above(3 * pace);
+    // The calls of one second go together, and may overtake each other on the way.
+    expect(waited).to.be.below(pace);
   }).timeout(30_000);
 
   it('a flood of kiosks leaves every fifth call to a broker, and a flood of brokers costs a kiosk none', async () => {
@@ -58,16 +63,16 @@ describe("Alma's calls, when there are not enough of them", () => {
       expect(only(await ask('CALM', 'ada'), 'UserIdentifierValue')).to.equal('ada');
     });
     await busyKiosks;
-    expect(users().filter((user) => user.startsWith('nobody'))).to.have.length(80);
-    expect(brokerWaited).to.be.at.most(pace + 5 * users().filter((user) => user === 'ada').length);
+    expect(users().length).to.be.above(3 * pace);
+    expect(brokerWaited).to.be.below(pace);
 
     world.alma.reset();
-    const busyBrokers = flood(90, (index) => ask('BUSY', `nobody-${index}`));
+    const busyBrokers = flood(70, (index) => ask('BUSY', `nobody-${index}`));
     const kioskWaited = await callsBefore('ben', async () => {
       expect(await kiosks[0]!.patronStatus('ben')).to.contain('|BLY|');
     });
     await busyBrokers;
-    expect(kioskWaited).to.be.at.most(pace + 3);
+    expect(kioskWaited).to.be.below(pace);
   }).timeout(60_000);
 
   it('a kiosk hears the truth each time while every second of its calls is refused', async () => {

@@ -81,6 +81,7 @@ function userOf(patron: PatronRow, now: Date): User {
           country: 'USA',
         },
         valid: null,
+        ...(id === 'hugo' && { lines: ['5 Mill Street'], country: '' }),
       },
     ],
     emails: [`${id}@example.org`],

@@ -86,6 +86,7 @@ interface ItemRow {
   policy?: string;
   process?: Process;
   magnetic?: boolean;
+  networkId?: string;
   workOrder?: Item['workOrder'];
   /** At MAIN, for the next 60 days. */
   temporary?: { location: string; policy: string | null };
@@ -106,8 +107,9 @@ const ITEMS: ItemRow[] = [
   { barcode: '31234000000103', title: 'The Patient Clockmaker', author: 'Dufour, Camille', isbn: '9780000000101', callNumber: 'PQ2664 .U38 P38', year: '1987' },
   { barcode: '31234000000111', title: 'Gardens Between the Tracks', author: 'Ishikawa, Ren', isbn: '9780000000118', callNumber: 'SB453 .I84', year: '2015' },
   { barcode: '31234000000129', title: 'Bread, Rain and Other Letters', author: 'Kowalski, Ewa', isbn: '9780000000125', callNumber: 'PG7170 .O83 B74', year: '1974' },
-  { barcode: '31234000000137', title: 'An Introduction to Tides', author: 'Costa, Marina', isbn: '9780000000132', callNumber: 'GC301 .C67', year: '2018', temporary: { location: 'reference', policy: 'COURSE' } },
+  { barcode: '31234000000137', title: 'An Introduction to Tides', author: 'Costa, Marina', isbn: '9780000000132', callNumber: 'GC301 .C67', year: '2018', networkId: '991000000000137001', temporary: { location: 'reference', policy: 'COURSE' } },
   { barcode: '31234000000145', title: 'Rules of the Reading Room', author: 'Petit, Anaïs', isbn: '9780000000149', callNumber: 'Z675 .P48', year: '2009', temporary: { location: 'reference', policy: 'REFERENCE' } },
+  { barcode: '31234000000178', title: 'A Notebook, Author Unknown', author: '', isbn: '', callNumber: 'MS 178', year: '1911', policy: '' },
   { barcode: '31234000000152', title: 'The Loose Spine', author: 'Haddad, Sami', isbn: '9780000000156', callNumber: 'Z266 .H33', year: '1969', process: 'WORK_ORDER_DEPARTMENT', workOrder: { type: 'BINDING', department: 'BINDERY' } },
   { barcode: '31234000000160', title: 'Forty Days', author: 'Rossi, Chiara', isbn: '9780000000163', callNumber: 'RA655 .R67', year: '2021', process: 'WORK_ORDER_DEPARTMENT', workOrder: { type: 'QUARANTINE', department: 'QUARANTINE' } },
 ];
@@ -148,7 +150,7 @@ function addItem(library: Library, row: ItemRow): void {
   const [mmsId, holdingId, pid] = [library.newId('bib'), library.newId('holding'), library.newId('item')];
   const location = row.location ?? 'stacks';
   const marc = withControlNumber(bibRecord(row), mmsId);
-  library.bibs.set(mmsId, { mmsId, networkId: null, marc, suppressed: false, ...dates });
+  library.bibs.set(mmsId, { mmsId, networkId: row.networkId ?? null, marc, suppressed: false, ...dates });
   const { callNumber, barcode } = row;
   const holding = { holdingId, mmsId, library: 'MAIN', location, callNumber, suppressed: false, ...dates };
   library.holdings.set(holdingId, { ...holding, marc: holdingRecord('MAIN', location, callNumber) });

@@ -61,12 +61,13 @@ describe('simulator: items', () => {
   });
 
   it('keep their barcodes unique, and are not changed by halves', async () => {
+    const items = alma.library.items.size;
     const taken = { item_data: { barcode: '31234000000061', description: 'v.1' } };
     expect(refusalIn(await alma.ask('POST', itemsPath(), { json: taken }))).to.match(/^40166404 /);
     expect(refusalIn(await alma.ask('PUT', alma.item('31234000000012'), { json: taken }))).to.match(/^40166404 /);
     const own = { item_data: { barcode: '31234000000012' } };
     expect((await alma.ask('PUT', alma.item('31234000000012'), { json: own })).json.item_data.description).to.equal('');
-    expect(alma.library.items.size).to.equal(12);
+    expect(alma.library.items.size).to.equal(items);
   });
 
   it('are refused with a policy, type or location that does not exist', async () => {
@@ -83,6 +84,45 @@ describe('simulator: items', () => {
     expect(refusalIn(await alma.ask('DELETE', path))).to.equal('401849 Item delete errors: Item has requests.');
     expect((await alma.ask('DELETE', `${path}?override=true`)).status).to.equal(204);
     expect((await alma.ask('GET', '/users/ada/requests')).json).to.deep.equal({ total_record_count: 0 });
+  });
+
+  it('go with their holding, bib and requests in one call, when it says so', async () => {
+    const { mmsId, holdingId } = alma.library.itemByBarcode('31234000000053')!;
+    const all = `${alma.item('31234000000053')}?override=true&holdings=delete&bib=delete`;
+    expect((await alma.ask('DELETE', all)).status).to.equal(204);
+    expect([alma.library.bibs.has(mmsId), alma.library.holdings.has(holdingId)]).to.deep.equal([false, false]);
+    expect((await alma.ask('GET', '/users/ada/requests')).json.total_record_count).to.equal(0);
+  });
+
+  it('in a temporary place say so, keep naming the permanent one, and have the policy of the temporary one', async () => {
+    const { json } = await alma.ask('GET', `${alma.item('31234000000137')}?expand=due_date_policy`);
+    expect(json.holding_data).to.deep.include({
+      in_temp_location: true,
+      temp_library: { value: 'MAIN', desc: 'Main Library' },
+      temp_location: { value: 'reference', desc: 'Reference Room' },
+      temp_policy: { value: 'COURSE', desc: 'Course Reserve' },
+      due_back_date: '2026-05-01Z',
+    });
+    expect([json.item_data.location.value, json.item_data.policy.value]).to.deep.equal(['stacks', 'REGULAR']);
+    expect(json.item_data.due_date_policy).to.equal('Course Reserve');
+    expect((await alma.lend('ada', '31234000000137')).json.due_date).to.equal('2026-03-05T22:00:00Z');
+    expect(refusalIn(await alma.lend('ada', '31234000000145'))).to.match(/^401651 /);
+    expect((await alma.scan('31234000000137')).json.additional_info).to.contain('Reshelve to Reference Room.');
+  });
+
+  it('are moved to a temporary place and back', async () => {
+    const path = alma.item('31234000000012');
+    const put = async (holding_data: object) => alma.ask('PUT', path, { json: { holding_data } });
+    const there = await put({
+      in_temp_location: true,
+      temp_location: { value: 'media' },
+      temp_policy: { value: 'ILL' },
+    });
+    expect(there.json.holding_data.temp_location.value).to.equal('media');
+    expect((await alma.lend('ada', '31234000000012')).json.due_date).to.equal('2026-03-16T22:00:00Z');
+    expect(refusalIn(await put({ in_temp_location: true, temp_location: { value: 'attic' } }))).to.match(/^40166404 /);
+    expect((await put({})).json.holding_data.in_temp_location).to.equal(true);
+    expect((await put({ in_temp_location: false })).json.holding_data.temp_location.value).to.equal(null);
   });
 
   it('when the last one goes, its holding and bib are retained, suppressed or deleted', async () => {

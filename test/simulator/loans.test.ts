@@ -144,6 +144,11 @@ describe('simulator: loans', () => {
     expect((await put({ due_date: '2026-03-09T22:00:00Z' })).json.due_date).to.equal('2026-03-09T22:00:00Z');
     expect(refusalIn(await put({ due_date: '2026-03-01T22:00:00Z' }))).to.match(/^401681 /);
     expect(refusalIn(await put({}))).to.match(/^401824 /);
+    for (const loan_status of ['Active', 'Complete', { value: 'Active' }]) {
+      expect((await put({ due_date: '2026-03-09T22:00:00Z', loan_status })).status).to.equal(200);
+    }
+    const shouted = await put({ due_date: '2026-03-10T22:00:00Z', loan_status: 'ACTIVE' });
+    expect(shouted.json.web_service_result.errorList.error.errorCode).to.equal('BAD_REQUEST');
     const { json: again } = await alma.ask('GET', `/users/ada/loans/${loan.loan_id}`);
     expect(again.due_date).to.equal('2026-03-09T22:00:00Z');
     expect(refusalIn(await alma.ask('GET', `/users/noor/loans/${loan.loan_id}`))).to.match(/^401823 /);

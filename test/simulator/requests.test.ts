@@ -66,6 +66,55 @@ describe('simulator: requests', () => {
     expect(insisted.status).to.equal(200);
   });
 
+  it('are refused to a patron who has one for another copy of the title, unless the same is allowed', async () => {
+    const { mmsId, holdingId } = alma.library.itemByBarcode('31234000000053')!;
+    const copy = { item_data: { barcode: 'SECOND-COPY' } };
+    await alma.ask('POST', `/bibs/${mmsId}/holdings/${holdingId}/items`, { json: copy });
+    expect(refusalIn(await alma.hold('ada', 'SECOND-COPY'))).to.match(/^401136 /);
+    const { pid } = alma.library.itemByBarcode('SECOND-COPY')!;
+    const path = `/users/ada/requests?item_pid=${pid}`;
+    const refused = await alma.ask('POST', `${path}&allow_same_request=false`, { json: holdBody('MAIN') });
+    expect(refusalIn(refused)).to.match(/^401136 /);
+    expect((await alma.ask('POST', `${path}&allow_same_request=true`, { json: holdBody('MAIN') })).status).to.equal(
+      200,
+    );
+    expect((await alma.hold('noor', 'SECOND-COPY')).status).to.equal(200);
+  });
+
+  it('of another type are listed among the holds, and keep the item from nobody', async () => {
+    const { json } = await alma.ask('GET', '/users/gita/requests');
+    expect(json.user_request.map((request: { request_type: string }) => request.request_type)).to.deep.equal([
+      'DIGITIZATION',
+    ]);
+    expect((await alma.ask('GET', '/users/gita/requests?request_type=HOLD')).json.total_record_count).to.equal(0);
+    expect((await alma.lend('ada', '31234000000111')).status).to.equal(200);
+  });
+
+  it('are cancelled with a letter to the patron, unless the call says that there shall be none', async () => {
+    const cancel = async (query: string) => {
+      const { json } = await alma.hold('noor', '31234000000012');
+      await alma.ask('DELETE', `/users/noor/requests/${json.request_id}?reason=CancelledAtPatronRequest${query}`);
+      return json.request_id;
+    };
+    await cancel('&notify_user=false');
+    expect(alma.library.letters).to.deep.equal([]);
+    const requestId = await cancel('');
+    await cancel('&notify_user=true');
+    const { json } = await alma.admin('GET', '/state');
+    expect(json.letters).to.have.length(2);
+    expect(json.letters[0]).to.deep.equal({
+      ...{ at: '2026-03-02T10:00:00.000Z', userId: 'noor', name: 'Request canceled', requestId },
+      reason: 'CancelledAtPatronRequest',
+    });
+  });
+
+  it('that do not exist have another code than those that are over', async () => {
+    for (const method of ['GET', 'DELETE']) {
+      const reply = await alma.ask(method, '/users/ada/requests/1?reason=X');
+      expect(refusalIn(reply)).to.equal('401697 Request ID is not valid');
+    }
+  });
+
   it('are refused where no item can ever fulfil them, or the patron has it', async () => {
     const refused = async (user: string, barcode: string) => refusalIn(await alma.hold(user, barcode));
     const text = '401129 No items can fulfill the submitted request.';
@@ -75,9 +124,11 @@ describe('simulator: requests', () => {
   });
 
   it('are refused to patrons who may not borrow', async () => {
-    for (const user of ['ben', 'cleo']) {
-      expect(refusalIn(await alma.hold(user, '31234000000012'))).to.match(/^401119 /);
-    }
+    const refused = async (user: string) => refusalIn(await alma.hold(user, '31234000000012'));
+    expect(await refused('ben')).to.match(/^401119 /);
+    expect(await refused('cleo')).to.equal("401168 Patron's card has expired.");
+    expect(await refused('hugo')).to.match(/^401119 /);
+    expect((await alma.hold('gita', '31234000000012')).status).to.equal(200);
   });
 
   it('need a pickup library and desk that exist', async () => {
@@ -96,7 +147,7 @@ describe('simulator: requests', () => {
       '401895 Pickup circulation desk with code X and library code MAIN was not found.',
     );
     const none = await alma.ask('POST', '/users/ada/requests?item_pid=3', { json: holdBody('MAIN') });
-    expect(refusalIn(none)).to.match(/^60328 /);
+    expect(refusalIn(none)).to.equal('60328 Physical item not found for request: 3.');
   });
 
   it('are cancelled with a reason only, stay readable as history, and free the item', async () => {

@@ -52,7 +52,7 @@ describe('simulator: scan-in', () => {
     expect(lent.json.library.value).to.equal('ILL');
     const returned = await alma.scan('31234000000012', 'ILL', 'ILL_DESK');
     expect(returned.json.additional_info).to.match(
-      /is: Main Library\. Request\/Process Type: Transit for reshelving\./,
+      /is: Main Library\. Request\/Process Type: Transit for reshelving\. Requester: \. Requester ID: \. Place in Queue: 1$/,
     );
     expect((await alma.ask('GET', alma.item('31234000000012'))).json.item_data.process_type.value).to.equal('TRANSIT');
     const home = await alma.scan('31234000000012');
@@ -72,6 +72,84 @@ describe('simulator: scan-in', () => {
   it('finds what was missing', async () => {
     const { json } = await alma.scan('31234000000087');
     expect(json.item_data.base_status.value).to.equal('1');
+  });
+
+  it('leaves what a department has with the department, until that is done with it', async () => {
+    for (const [barcode, work, department] of [
+      ['31234000000152', 'Binding', 'BINDERY'],
+      ['31234000000160', 'Quarantine', 'QUARANTINE'],
+    ] as const) {
+      const { json } = await alma.scan(barcode);
+      expect(json.item_data.process_type.value).to.equal('WORK_ORDER_DEPARTMENT');
+      expect(json.item_data.work_order_type.desc).to.equal(work);
+      expect(json.item_data.base_status.value).to.equal('0');
+      expect(json.additional_info).to.match(
+        new RegExp(`^Item's destination is: Manage Locally \\(${work}\\)\\. Request/Process Type: ${work}\\.`),
+      );
+      expect(refusalIn(await alma.lend('ada', barcode))).to.match(/^401651 /);
+      const inside = (query: string) =>
+        alma.ask('POST', `${alma.item(barcode)}?op=scan&library=MAIN&department=${department}${query}`);
+      expect((await inside('')).json.item_data.process_type.value).to.equal('WORK_ORDER_DEPARTMENT');
+      const done = await inside('&done=true');
+      expect([done.json.item_data.process_type.value, done.json.item_data.work_order_type.value]).to.deep.equal([
+        '',
+        '',
+      ]);
+    }
+    alma.library.itemByBarcode('31234000000012')!.process = 'ACQ';
+    const { json } = await alma.scan('31234000000012');
+    expect(json.item_data.process_type.value).to.equal('ACQ');
+    expect(json.additional_info).to.contain('Manage Locally (Acquisitions/Technical Services)');
+  });
+
+  it('is refused at a desk that may not take the item back, and changes nothing there', async () => {
+    const refused = await alma.scan('31234000000020', 'MAIN', 'INFO_DESK');
+    expect(refusalIn(refused)).to.equal('401160 Item cannot be returned at this circulation desk');
+    expect(alma.library.activeLoansBy(alma.library.user('emil')).length).to.equal(2);
+    expect((await alma.lend('ada', '31234000000012', { circ_desk: 'INFO_DESK' })).status).to.equal(200);
+  });
+
+  it('sends an item in transit from a desk of its own library that does not reshelve', async () => {
+    const { json } = await alma.scan('31234000000020', 'MAIN', 'NIGHT_DESK');
+    expect(json.item_data.process_type.value).to.equal('TRANSIT');
+    expect(json.additional_info).to.match(/is: Main Library\. Request\/Process Type: Transit for reshelving\./);
+    expect(alma.library.activeLoansBy(alma.library.user('emil')).length).to.equal(1);
+    expect(refusalIn(await alma.lend('ada', '31234000000012', { circ_desk: 'NIGHT_DESK' }))).to.match(/^401153 /);
+    expect((await alma.scan('31234000000020')).json.item_data.process_type.value).to.equal('');
+  });
+
+  it('sends what is wanted from a desk without a hold shelf to one that has one', async () => {
+    await alma.hold('ada', '31234000000020');
+    const { json } = await alma.scan('31234000000020', 'MAIN', 'NIGHT_DESK');
+    expect([json.item_data.process_type.value, json.item_data.requested]).to.deep.equal(['TRANSIT', true]);
+    expect((await alma.scan('31234000000020')).json.item_data.process_type.value).to.equal('HOLDSHELF');
+  });
+
+  it('at a desk that processes its hold shelf waits there until place_on_hold_shelf', async () => {
+    const { json: hold } = await alma.hold('ada', '31234000000020');
+    const scan = (query = '') => {
+      const asked = `op=scan&library=MAIN&circ_desk=HOLDS_DESK${query}`;
+      return alma.ask('POST', `${alma.item('31234000000020')}?${asked}`);
+    };
+    const status = async () => (await alma.ask('GET', `/users/ada/requests/${hold.request_id}`)).json.request_status;
+    expect((await scan()).json.item_data.process_type.value).to.equal('REQUESTED');
+    expect(await status()).to.equal('HOLD_SHELF_PROCESSING');
+    expect((await scan('&place_on_hold_shelf=true')).json.item_data.process_type.value).to.equal('HOLDSHELF');
+    expect(await status()).to.equal('ON_HOLD_SHELF');
+    expect((await scan()).json.item_data.process_type.value).to.equal('HOLDSHELF');
+  });
+
+  it('serves the request that it names, and refuses one that the item cannot serve', async () => {
+    await alma.hold('ada', '31234000000020');
+    const { json: second } = await alma.hold('noor', '31234000000020');
+    const asked = `${alma.item('31234000000020')}?op=scan&library=MAIN&circ_desk=DEFAULT_CIRC_DESK`;
+    const refused = await alma.ask('POST', `${asked}&request_id=3`);
+    expect(refusalIn(refused)).to.equal('40166411 The parameter request_id is invalid. Received: 3.');
+    expect(alma.library.activeLoansBy(alma.library.user('emil')).length).to.equal(2);
+    const { json } = await alma.ask('POST', `${asked}&request_id=${second.request_id}`);
+    expect(json.additional_info).to.contain('Requester ID: noor.');
+    const { json: again } = await alma.ask('GET', `/users/noor/requests/${second.request_id}`);
+    expect(again.request_status).to.equal('ON_HOLD_SHELF');
   });
 
   it('changes nothing when repeated', async () => {

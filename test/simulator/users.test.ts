@@ -23,7 +23,7 @@ describe('simulator: users', () => {
 
   it('have counts only where expand asks for them', async () => {
     const { json } = await alma.ask('GET', '/users/emil?expand=loans,requests');
-    expect([json.loans.value, json.requests.value, json.fees.value]).to.deep.equal([2, 1, null]);
+    expect([json.loans.value, json.requests.value, json.fees]).to.deep.equal([2, 1, null]);
     const dora = await alma.ask('GET', '/users/dora?expand=fees');
     expect(dora.json.fees.value).to.equal(25);
   });
@@ -36,6 +36,19 @@ describe('simulator: users', () => {
     const dora = await alma.ask('GET', '/users/dora?expand=fees');
     expect(dora.json.user_block).to.deep.equal([]);
     expect(dora.text).not.to.match(/1234"|pin/);
+  });
+
+  it('say when a block or a role ends; one that has ended keeps nobody from borrowing', async () => {
+    const { json: gita } = await alma.ask('GET', '/users/gita');
+    expect([gita.user_block[0].block_status, gita.user_block[0].expiry_date]).to.deep.equal(['ACTIVE', '2026-02-20Z']);
+    expect(gita).not.to.have.property('expiry_date');
+    expect((await alma.lend('gita', '31234000000012')).status).to.equal(200);
+    const { json: hugo } = await alma.ask('GET', '/users/hugo');
+    expect(hugo.user_role[0].expiry_date).to.equal('2026-02-10Z');
+    expect(hugo.user_block[0].item_loan_id).to.match(/^\d+$/);
+    expect(refusalIn(await alma.lend('hugo', '31234000000061'))).to.match(/^401151 /);
+    alma.library.user('hugo').roleExpires = null;
+    expect(refusalIn(await alma.lend('hugo', '31234000000061'))).to.match(/^401201 LOAN {2}- {3}Overdue item\./);
   });
 
   it('keep names in any script', async () => {
@@ -80,6 +93,20 @@ describe('simulator: users', () => {
     expect(alma.library.users.has('new')).to.equal(false);
   });
 
+  it('of other systems need a profile of the institution that fits', async () => {
+    const user = (external_id: string, primary_id: string) => ({
+      ...{ primary_id, last_name: 'New', user_group: { value: 'PARTNER' } },
+      ...{ account_type: { value: 'EXTERNAL' }, external_id },
+    });
+    const create = (...from: Parameters<typeof user>) => alma.ask('POST', '/users', { json: user(...from) });
+    const refused = await create('new-1', 'new-1');
+    expect(refusalIn(refused)).to.equal('401864 Given external id type (new-1) is invalid.');
+    expect((await create('SIS', 'new-1')).status).to.equal(200);
+    await alma.admin('PUT', '/settings', { sisProfiles: ['HR'] });
+    expect(refusalIn(await create('SIS', 'new-2'))).to.match(/^401864 /);
+    expect((await create('HR', 'new-2')).status).to.equal(200);
+  });
+
   it('are not deleted while they have loans or owe', async () => {
     for (const id of ['emil', 'dora']) {
       expect(refusalIn(await alma.ask('DELETE', `/users/${id}`))).to.match(/^401850 /);
@@ -94,5 +121,15 @@ describe('simulator: users', () => {
     const wrong = await alma.ask('POST', '/users/ada?op=auth&password=4321');
     expect(refusalIn(wrong)).to.equal('401866 User authentication failed');
     expect(refusalIn(await alma.ask('POST', '/users/ada?op=auth'))).to.match(/^401866 /);
+  });
+
+  it('prove it also without op, and to a key that may only read; a pin_number is no password', async () => {
+    const headers = { authorization: 'apikey demo-read-only-key' };
+    expect((await alma.ask('POST', '/users/ada?password=1234', { headers })).status).to.equal(204);
+    expect((await alma.ask('POST', '/users/ada?op=auth&password=1234', { headers })).status).to.equal(204);
+    expect((await alma.ask('POST', '/users/ada?op=refresh&password=1234')).status).to.equal(404);
+    const json = { primary_id: 'pin', last_name: 'Pin', user_group: { value: 'STUDENT' }, pin_number: '9876' };
+    await alma.ask('POST', '/users', { json });
+    expect(refusalIn(await alma.ask('POST', '/users/pin?op=auth&password=9876'))).to.match(/^401866 /);
   });
 });

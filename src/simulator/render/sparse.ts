@@ -22,19 +22,21 @@ const COUNTS = new Set(['place_in_queue', 'total_record_count']);
  * code without a value, counts as strings, an ISBN as a number. Nothing that it says is different.
  */
 export function sparse(body: object): object {
+  const isOfRequest = 'request_type' in body;
+  const isEmptyList = 'total_record_count' in body && body.total_record_count === 0;
   return Object.fromEntries(
     Object.entries(body).flatMap(([key, value]) => {
-      const isOfRequest = 'request_type' in body;
       if (NOT_SENT.has(key) && !(key === 'holding_id' && !isOfRequest)) return [];
       if (NOT_SENT_EMPTY.has(key) && (value === null || value === false)) return [];
       if (key === 'total_record_count' && 'item' in body) return [];
-      return [[key, sparseValue(key, value, isOfRequest)]];
+      return [[key, sparseValue(key, value, isOfRequest, isEmptyList)]];
     }),
   );
 }
 
-function sparseValue(key: string, value: unknown, isOfRequest: boolean): unknown {
+function sparseValue(key: string, value: unknown, isOfRequest: boolean, isEmptyList: boolean): unknown {
   if (COUNTS.has(key)) return String(value);
+  if (key === 'currency' && isEmptyList) return null;
   if (key === 'isbn' && typeof value === 'string') return Number(value);
   if (key === 'requested' && value === false) return null;
   if (Array.isArray(value)) return value.map((element) => (isObject(element) ? sparse(element) : element));

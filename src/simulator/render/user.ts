@@ -101,7 +101,7 @@ function account(library: Library, user: User): object {
     campus_code: coded(null, ''),
     web_site_url: '',
     cataloger_level: coded('00', '[00] Default Level (00)'),
-    preferred_language: coded(user.language, null),
+    preferred_language: coded(user.language, user.language === 'en' ? 'English' : null),
     ...(user.expires && { expiry_date: day(user.expires) }),
     account_type: coded(user.accountType, user.accountType === 'INTERNAL' ? 'Internal' : 'External'),
     external_id: user.externalId,

@@ -68,10 +68,10 @@ export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): At
     } catch (error) {
       const refusal = asRefusal(error);
       // What nobody hears of is no reason to lose a book that is in the bin: Alma may only have been away.
-      const isOpen = refusal.passing && (steps.begun || caller === undefined);
-      if (found === undefined && steps.begun) await giveUpAgain(run, refusal);
-      else if (error instanceof Abandoned) await abandon(run, refusal);
-      else if (isOpen) await postpone(run, refusal);
+      const mayYetBe = refusal.passing && (steps.begun || caller === undefined);
+      if (error instanceof Abandoned) await abandon(run, refusal);
+      else if (found === undefined && steps.begun) await giveUpAgain(run, refusal);
+      else if (mayYetBe) await postpone(run, refusal);
       else await undo(operation, run, work, refusal);
       throw error instanceof OutcomeUnknown ? refusal : error;
     }

@@ -15,6 +15,8 @@ export interface Runner {
   resume(): Promise<number>;
   /** The same at the start of the only process on the store: whatever an earlier one held is free. */
   resumeAll(): Promise<number>;
+  /** The process is about to stop: what waits to be taken up waits for the next one. */
+  takeUpNoMore(): void;
   /** Resolves when no run is under way: what a clean stop waits for. */
   idle(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
   /** What equal messages join, by key. */
   const underWay = new Map<string, { errand: Errand; result: Promise<unknown> }>();
   const working = new Set<Promise<unknown>>();
+  let stopping = false;
   const sentTimes = createSentTimes({ clock, elapsed });
   const attempt = createAttempts({ ...means, ledger, sentTimes, note });
   const byKind = new Map(operations.map((operation) => [operation.kind, operation]));
@@ -87,10 +90,15 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
         return attempt(operation, run, 'complete', { pin });
       }
       // Nothing new is begun about a thing of which nobody knows what became of the last write.
-      if ((await takeUp(run.id, context.lane)) === 'library-system-unavailable')
-        throw new Refusal('library-system-unavailable');
+      if (await isUnresolved(run.id, context.lane)) throw new Refusal('library-system-unavailable');
     }
     return attempt(operation, await stored(errand, earlier), 'complete', { pin });
+  }
+
+  /** Whether a run in the way stays there. A defect of ours does not block the thing: its run is given up in a day. */
+  async function isUnresolved(id: string, lane: Lane): Promise<boolean> {
+    const result = await takeUp(id, lane);
+    return result !== 'internal-error' && (await ledger.run(id))?.state === 'unknown';
   }
 
   /** Whether a stored outcome answers this message: for a time, and while it is still so. */
@@ -194,7 +202,7 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
   async function resume(): Promise<number> {
     let takenUp = 0;
     await severally(await ledger.due(resumedAtMost), async (run) => {
-      if (underWay.has(run.key)) return;
+      if (stopping || underWay.has(run.key)) return;
       // Equal messages do not join this, because it may give up what they want completed: they wait their turn.
       const result = await inTurn(placesOf(run), () => takeUp(run.id, 'background'));
       if (result !== undefined) takenUp += 1;
@@ -203,7 +211,8 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
     await severally(await ledger.dueLate(resumedAtMost), async (run) => {
       const operation = byKind.get(run.kind);
       const parts = { ...means, ledger, sentTimes, tasks, found };
-      if (operation !== undefined) await inTurn(placesOf(run), () => lookLate(operation, run, parts));
+      if (operation === undefined || stopping) return;
+      await inTurn(placesOf(run), () => lookLate(operation, run, parts));
     });
     return takenUp;
   }
@@ -219,6 +228,9 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
     async resumeAll() {
       await ledger.releaseAll();
       return resume();
+    },
+    takeUpNoMore() {
+      stopping = true;
     },
     async idle() {
       while (working.size > 0) await Promise.allSettled(working);

@@ -127,6 +127,7 @@ async function open(
   // The work goes on after its peers have heard "later"; the store and Alma must outlive it.
   closers.push(() => runner.idle());
   closers.push(() => jobs.stop());
+  closers.push(() => runner.takeUpNoMore());
   jobs.start();
   hold.announce(urlOn(config.listen.operator.host, operator.port));
 

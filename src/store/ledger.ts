@@ -237,10 +237,16 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
 
     async forget(before) {
       return database.transaction().execute(async (tx) => {
-        const old = tx.selectFrom('runs').select('id').where('finished_at', '<', before);
+        // A run that was given up with its leg open is what the next message about that leg goes on with.
+        const openLegs = tx.selectFrom('legs').select('id').where('closed_at', 'is', null);
+        const old = tx
+          .selectFrom('runs')
+          .select('id')
+          .where('finished_at', '<', before)
+          .where((run) => run.or([run('state', '!=', 'given-up'), run('id', 'not in', openLegs)]));
         await tx.deleteFrom('steps').where('run', 'in', old).execute();
         await tx.deleteFrom('run_things').where('run', 'in', old).execute();
-        const { numDeletedRows } = await tx.deleteFrom('runs').where('finished_at', '<', before).executeTakeFirst();
+        const { numDeletedRows } = await tx.deleteFrom('runs').where('id', 'in', old).executeTakeFirst();
         return Number(numDeletedRows);
       });
     },

@@ -162,10 +162,14 @@ async function addColumnsOfRuns(db: Kysely<unknown>): Promise<void> {
   await runs().renameColumn('input', 'question').execute();
   await runs().addColumn('found', 'text').execute();
   await sql`update runs set found = question`.execute(db);
+  await sql`update runs
+    set found = json_set(json_remove(found, '$.had'), '$.priorLoan', json_extract(found, '$.had'))
+    where json_extract(found, '$.had') is not null`.execute(db);
   await runs()
     .addColumn('version', 'integer', (c) => c.notNull().defaultTo(1))
     .execute();
-  await sql`update runs set version = 2`.execute(db);
+  // A loan without its number cannot be seen to stand still: such outcomes answer nobody, the question is asked anew.
+  await sql`update runs set version = 2 where state <> 'finished' or kind not in ('check-out', 'renew')`.execute(db);
   // The first version checked a PIN before it stored anything.
   await runs()
     .addColumn('proof', 'text', (c) => c.notNull().defaultTo('none'))

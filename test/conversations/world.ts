@@ -117,6 +117,12 @@ export class World {
       throw new Error(`the simulator refuses the fault: ${said}`);
   }
 
+  /** Takes all faults back. */
+  async clearFaults(): Promise<void> {
+    const { body } = await request(`${this.alma.url}/simulator/faults`, { method: 'DELETE' });
+    await body.dump();
+  }
+
   /** How many calls of this method and path pattern Alma has had since its last reset. */
   almaCalls(method: string, path: RegExp): number {
     return this.alma.calls().filter((call) => call.method === method && path.test(call.path)).length;

@@ -12,6 +12,9 @@ export interface CircuitLimits {
   readonly breakForMs: number;
 }
 
+/** What of the rest that an Alma gets which is down may pass before a doubt is settled. */
+const shareOfDoubt = 0.1;
+
 /**
  * Leaves an Alma that is down alone for a while, so that refusals are fast. One record that Alma cannot read is no
  * outage: where a connection came about, no record alone counts for more than half of what opens the circuit.
@@ -40,7 +43,7 @@ export class Circuit {
 
   get reachable(): Reachable {
     if (this.#keyRefused !== undefined) return `refused: ${this.#keyRefused}`;
-    if (this.#last === 'no-connection' || !this.#isWhole) return 'no';
+    if (this.#last === 'no-connection' || this.#failing.size > 1 || !this.#isWhole) return 'no';
     return this.#last === 'answered' ? 'yes' : 'unknown';
   }
 
@@ -107,14 +110,26 @@ export class Circuit {
     if (!error.connected || times <= Math.ceil(this.#limits.breakAfterFailures / 2)) this.#counted.add(error);
   }
 
-  /** As long as Alma is away, or does not take our key, it is asked again and again. */
+  /**
+   * Whether something else should be asked: as long as Alma is away or does not take our key, and soon where one
+   * record has failed and nothing tells whether it is the only one.
+   */
+  get #knockAfterMs(): number | undefined {
+    const { breakForMs } = this.#limits;
+    if (this.reachable !== 'yes' && this.reachable !== 'unknown') return breakForMs;
+    return this.#failing.size > 0 ? breakForMs * shareOfDoubt : undefined;
+  }
+
   #knockLater(): void {
-    if (this.#stopped || this.#nextKnock !== undefined) return;
-    if (this.reachable === 'yes' || this.reachable === 'unknown') return;
+    const waitMs = this.#knockAfterMs;
+    if (this.#stopped || this.#nextKnock !== undefined || waitMs === undefined) return;
     const again = (): void => {
       this.#nextKnock = undefined;
       this.#knockLater();
     };
-    this.#nextKnock = setTimeout(() => void this.#knock().then(again, again), this.#limits.breakForMs).unref();
+    const knock = async (): Promise<void> => {
+      if (this.#knockAfterMs !== undefined) await this.#knock();
+    };
+    this.#nextKnock = setTimeout(() => void knock().then(again, again), waitMs).unref();
   }
 }

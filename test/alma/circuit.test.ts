@@ -36,16 +36,18 @@ describe('The circuit of one Alma', () => {
     return !asked;
   };
 
-  beforeEach(() => {
+  beforeEach(() => open(60_000));
+  afterEach(() => circuit.stop());
+
+  function open(breakForMs: number): void {
     knocks = 0;
     atTheDoor = failed;
-    circuit = new Circuit({ breakAfterFailures: 5, breakForMs: 40 }, async () => {
+    circuit = new Circuit({ breakAfterFailures: 5, breakForMs }, async () => {
       knocks += 1;
       const error = atTheDoor();
       await circuit.run('door', () => (error === undefined ? Promise.resolve() : Promise.reject(error)));
     });
-  });
-  afterEach(() => circuit.stop());
+  }
 
   it('is not opened by one record, however often that fails', async () => {
     await fails('a'.repeat(50));
@@ -56,6 +58,7 @@ describe('The circuit of one Alma', () => {
   it('is opened by two records, neither of which opens it alone', async () => {
     await fails('aaab');
     expect(await isOpen()).to.equal(false);
+    expect(circuit.reachable, 'two records').to.equal('no');
     await fails('b');
     expect(await isOpen()).to.equal(true);
     expect(circuit.reachable).to.equal('no');
@@ -83,7 +86,26 @@ describe('The circuit of one Alma', () => {
     expect(await isOpen()).to.equal(true);
   });
 
+  it('asks something else after one record has failed, and believes what that tells', async () => {
+    open(200);
+    await ends('a');
+    atTheDoor = () => undefined;
+    await fails('a');
+    await until(() => knocks === 1);
+    expect(circuit.reachable).to.equal('yes');
+    atTheDoor = failed;
+    await fails('a');
+    await until(() => circuit.reachable === 'no');
+    circuit.stop();
+    open(200);
+    await fails('a');
+    await ends('b');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(knocks, 'another call has told it').to.equal(0);
+  });
+
   it('knocks while Alma is away, and is whole when Alma opens', async () => {
+    open(40);
     await fails('aaabb');
     await until(() => knocks >= 2);
     expect(circuit.reachable).to.equal('no');
@@ -95,6 +117,7 @@ describe('The circuit of one Alma', () => {
   });
 
   it('knows a key that Alma does not take, in its words, until Alma takes it', async () => {
+    open(40);
     await ends('a');
     expect(circuit.reachable).to.equal('yes');
     atTheDoor = badKey;
@@ -107,6 +130,7 @@ describe('The circuit of one Alma', () => {
   });
 
   it('knocks no more when it is stopped', async () => {
+    open(40);
     await fails('aaaaa', unconnected);
     circuit.stop();
     await new Promise((resolve) => setTimeout(resolve, 120));

@@ -76,8 +76,8 @@ describe('an AcceptItem that cannot be completed', () => {
     {
       at: 'the receipt',
       partner: 'no-desk',
-      // Alma has one code for a desk and an item that it does not know.
-      problems: ['Cannot Accept Item', 'Unknown Item'],
+      // A setting that Alma does not know is nothing that the broker can help.
+      problems: ['Temporary Processing Failure'],
       writes: [...made, scanned, ...undone],
     },
   ];

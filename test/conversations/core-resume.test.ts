@@ -121,12 +121,18 @@ describe('what nobody asks for again', () => {
   });
 
   it('an AcceptItem that Alma was too busy for leaves nothing, and its retry is welcome', async () => {
-    const before = inventory(world);
-    await world.fault({ match: { method: 'POST', path: '/bibs' }, fault: 'refuse-429', times: 4 });
-    const message = acceptItem({ request: 'U-3', item: 'BUSY-3' });
-    expect(textOf(await world.ncip(message), 'ProblemType')).to.equal('Temporary Processing Failure');
-    expect(inventory(world)).to.deep.equal(before);
-    expect(textOf(await world.ncip(message), 'ItemIdentifierValue')).to.equal('BUSY-3');
-    expect(await world.legState('U-3')).to.equal('on-shelf');
+    const busy = await World.start([], {}, { writeMs: 500 });
+    try {
+      const before = inventory(busy);
+      await busy.fault({ match: { method: 'POST', path: '/bibs' }, fault: 'refuse-429', times: 100 });
+      const message = acceptItem({ request: 'U-3', item: 'BUSY-3' });
+      expect(textOf(await busy.ncip(message), 'ProblemType')).to.equal('Temporary Processing Failure');
+      await busy.clearFaults();
+      expect(inventory(busy)).to.deep.equal(before);
+      expect(textOf(await busy.ncip(message), 'ItemIdentifierValue')).to.equal('BUSY-3');
+      expect(await busy.legState('U-3')).to.equal('on-shelf');
+    } finally {
+      await busy.stop();
+    }
   });
 });

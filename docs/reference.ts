@@ -70,7 +70,10 @@ function valuesOf(setting: Explained): string {
 
 function numberOf({ type, minimum, exclusiveMinimum, maximum }: Explained): string {
   const what = type === 'integer' ? 'a whole number' : 'a number';
-  if (exclusiveMinimum !== undefined) return `${what} above ${exclusiveMinimum}`;
+  if (exclusiveMinimum !== undefined) {
+    const end = maximum === undefined ? '' : `, at most ${maximum}`;
+    return `${what} above ${exclusiveMinimum}${end}`;
+  }
   // A whole number has an upper end also where nobody has set one.
   const from = minimum === undefined || minimum === Number.MIN_SAFE_INTEGER ? '' : ` from ${minimum}`;
   return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER

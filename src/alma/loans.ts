@@ -103,6 +103,7 @@ function loanMade(answer: unknown): Loan {
 function loanFrom(loan: unknown): Loan {
   const renewable = flag(loan, 'renewable');
   const loaned = instant(loan, 'loan_date') ?? '';
+  const renewed = instant(loan, 'last_renew_date');
   return {
     loanId: text(loan, 'loan_id'),
     patronId: text(loan, 'user_id'),
@@ -111,6 +112,7 @@ function loanFrom(loan: unknown): Loan {
     title: text(loan, 'title'),
     due: instant(loan, 'due_date') ?? '',
     loaned,
+    ...(renewed !== undefined && { renewed }),
     ...(renewable !== undefined && { renewable }),
   };
 }

@@ -107,6 +107,7 @@ function holdFrom(request: unknown): Hold {
     ...(itemId !== undefined && { itemId }),
     // Some Almas answer with the code, others with its words ("On Hold Shelf").
     onShelf: text(request, 'request_status').toUpperCase().replaceAll(' ', '_') === 'ON_HOLD_SHELF',
+    comment: text(request, 'comment'),
     pickup: { code, name: text(request, 'pickup_location') || code },
     ...(placeInQueue !== undefined && { placeInQueue }),
     ...(expires !== undefined && { expires }),

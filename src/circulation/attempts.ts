@@ -1,7 +1,9 @@
+import { firstLateLook } from './late-looks.ts';
 import type { FindWork, Means, Operation, WriteWork } from './operation.ts';
 import type { Ledger, Proof, Run } from './ports.ts';
 import { provenPatron, wantsProof, wasSent } from './proof.ts';
 import { asRefusal, OutcomeUnknown, Refusal } from './refusals.ts';
+import type { SentTimes } from './sent-times.ts';
 import { Abandoned, type Mode, type StepsOfRun, stepsOf } from './steps.ts';
 
 /** What an operator should hear about runs. */
@@ -11,6 +13,7 @@ export type RunNote =
   | { readonly kind: 'undone'; readonly run: Run; readonly steps: readonly string[] }
   | { readonly kind: 'resumed'; readonly run: Run; readonly result: string }
   | { readonly kind: 'given-up'; readonly run: Run; readonly why: string }
+  | { readonly kind: 'found-late'; readonly run: Run }
   /** Nobody waits for the run any more, so no edge tells of the defect. */
   | { readonly kind: 'defect'; readonly run: Run; readonly error: Error };
 
@@ -19,44 +22,56 @@ export type AnyOperation = Operation<unknown, unknown, unknown>;
 /** A question as an edge asks it; what is stored of it has no PIN. */
 export type Asked = { readonly patronId?: string; readonly pin?: string };
 
-/** Goes on with a run, for a caller who may bring the PIN; gives its outcome. */
-export type Attempt = (operation: AnyOperation, run: Run, mode: Mode, pin?: string) => Promise<unknown>;
+/** Somebody who hears what becomes of the run, and may bring the PIN. */
+interface Caller {
+  readonly pin: string | undefined;
+}
+
+/** Goes on with a run, for a caller or, without one, because somebody must; gives its outcome. */
+export type Attempt = (operation: AnyOperation, run: Run, mode: Mode, caller?: Caller) => Promise<unknown>;
 
 /** From this age of a run on, an unknown outcome is looked for again after a pause, and the longest such pause. */
 const patientAfterMs = 60_000;
 const longestPauseMs = 60 * 60 * 1000;
+
 interface Parts extends Means {
   readonly ledger: Ledger;
+  readonly sentTimes: SentTimes;
   readonly note: (note: RunNote) => void;
 }
 
 /** One attempt at a run: find, perform, and what becomes of it in the ledger. */
-export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
+export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): Attempt {
   const { library, clock } = means;
   const attempts = new Map<string, Promise<unknown>>();
 
   /** Runs about different things may find the same unfinished one in their way: one attempt serves both. */
-  function attempt(operation: AnyOperation, run: Run, mode: Mode, pin?: string): Promise<unknown> {
+  function attempt(operation: AnyOperation, run: Run, mode: Mode, caller?: Caller): Promise<unknown> {
     const other = attempts.get(run.id);
     if (other !== undefined) return other;
-    const mine = perform(operation, run, mode, pin).finally(() => attempts.delete(run.id));
+    const mine = perform(operation, run, mode, caller).finally(() => attempts.delete(run.id));
     attempts.set(run.id, mine);
     return mine;
   }
 
-  async function perform(operation: AnyOperation, run: Run, mode: Mode, pin: string | undefined): Promise<unknown> {
+  async function perform(operation: AnyOperation, run: Run, mode: Mode, caller?: Caller): Promise<unknown> {
     const unknown = (step: string, why: string): void => note({ kind: 'unknown', run, step, why });
-    const steps = await stepsOf(run.id, mode, { ledger, clock, unknown });
+    const steps = await stepsOf(run.id, mode, { ledger, clock, sentTimes, unknown });
     const work = { ...means, context: run.context, question: run.question as object, runId: run.id, steps };
+    let found = run.found;
     try {
-      const found = run.state === 'accepted' ? await find(operation, run, work, pin) : run.found;
+      found ??= await find(operation, run, work, caller?.pin);
       const outcome = await operation.perform(work, found);
       await ledger.end(run.id, 'finished', outcome);
+      sentTimes.forget(run.id);
       return outcome;
     } catch (error) {
       const refusal = asRefusal(error);
-      const mayHaveWritten = refusal.passing && steps.begun && !(error instanceof Abandoned);
-      if (mayHaveWritten) await postpone(run, refusal);
+      // What nobody hears of is no reason to lose a book that is in the bin: Alma may only have been away.
+      const mayYetBe = refusal.passing && (steps.begun || caller === undefined);
+      if (error instanceof Abandoned) await abandon(run, refusal);
+      else if (found === undefined && steps.begun) await giveUpAgain(run, refusal);
+      else if (mayYetBe) await postpone(run, refusal);
       else await undo(operation, run, work, refusal);
       throw error instanceof OutcomeUnknown ? refusal : error;
     }
@@ -80,6 +95,13 @@ export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
     return found;
   }
 
+  /** It may come yet, when nobody expects it: that would be a loan without a reader. */
+  async function abandon(run: Run, refusal: Refusal): Promise<void> {
+    const lookAgainAt = firstLateLook(clock());
+    await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message }, lookAgainAt);
+    sentTimes.forget(run.id);
+  }
+
   async function postpone(run: Run, refusal: Refusal): Promise<void> {
     // Each time the job comes by at first, because most are there by then; later when the run is twice as old.
     const now = clock().getTime();
@@ -87,6 +109,12 @@ export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
     const pause = age < patientAfterMs ? 0 : Math.min(age, longestPauseMs);
     const nextTryAt = new Date(now + pause).toISOString();
     await ledger.postpone(run.id, { kind: refusal.kind, why: refusal.message }, nextTryAt);
+  }
+
+  /** It had been given up and what it left in Alma is still there: the next message may find the way on. */
+  async function giveUpAgain(run: Run, { message: why }: Refusal): Promise<void> {
+    await ledger.end(run.id, 'given-up', { why });
+    note({ kind: 'given-up', run, why });
   }
 
   async function undo(
@@ -100,6 +128,7 @@ export function createAttempts({ ledger, note, ...means }: Parts): Attempt {
       await operation.undone?.(work);
       if (undone.length > 0) note({ kind: 'undone', run, steps: undone });
       await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
+      sentTimes.forget(run.id);
     } catch (error) {
       // The peer hears the reason of its refusal all the same; the job goes on with the undoing.
       const why = error instanceof Error ? error.message : String(error);

@@ -39,7 +39,7 @@ type Ask<D> =
       : never;
 
 /**
- * What the two edges may ask. Every operation rejects with a `Refusal` and nothing else. The ones that change
+ * What the two edges may ask. An operation rejects with a `Refusal`; anything else is a defect. The ones that change
  * something run through the ledger: the same question asked again gets the stored outcome.
  */
 export type Circulation = { readonly [N in keyof Definitions]: Ask<Definitions[N]> };

@@ -1,4 +1,4 @@
-import { type Instant, type Item, type Loan, type Place, type ScanIn, sameId } from './model.ts';
+import { type Instant, type Item, type ItemProcess, type Loan, type Place, type ScanIn, sameId } from './model.ts';
 import type { WriteWork } from './operation.ts';
 import { Refusal } from './refusals.ts';
 
@@ -19,14 +19,21 @@ export function lend(
   });
 }
 
-/** Renews the loan once; seen again by a due date that is no longer the one from before. */
+/**
+ * Renews the loan once; seen again by the moment of its last renewal, because on the day of the loan the due date stays
+ * the same. A due date that is later all the same was given by somebody else, and the reader has what was wanted.
+ */
 export function extendLoan({ library, context, steps }: WriteWork, loan: Loan): Promise<Loan> {
-  return steps.write<Loan, { due: Instant }>('renew loan', {
-    intent: { due: loan.due },
+  const { due, renewed = '' } = loan;
+  return steps.write<Loan, { readonly due: Instant; readonly renewed?: string }>('renew loan', {
+    intent: { due, renewed },
     perform: () => library.renewLoan(context, loan),
     look: async (before) => {
       const now = await library.itemLoan(context, loan.ref);
-      return now !== undefined && Date.parse(now.due) !== Date.parse(before.due) ? now : undefined;
+      if (now?.loanId !== loan.loanId) return undefined;
+      // A run of the first version has kept the due date alone.
+      const isRenewed = before.renewed !== undefined && (now.renewed ?? '') !== before.renewed;
+      return isRenewed || Date.parse(now.due) > Date.parse(before.due) ? now : undefined;
     },
   });
 }
@@ -57,20 +64,33 @@ export async function setDueDate(work: WriteWork, loan: Loan, due: Instant): Pro
   }
 }
 
+/** How the item was before a scan. A run of the first version has not kept it. */
+interface BeforeScan {
+  /** Of the active loan, `''` where there was none. */
+  readonly loanId: string;
+  readonly process: ItemProcess;
+}
+
 /**
- * Ends the item's loan by a scan-in, seen again by that loan being gone: one that was made meanwhile is the next
- * reader's, and must not be ended by a late repeat.
+ * A scan-in, which ends the item's loan if it has one. It is seen by what it changes of the state before: the loan that
+ * it was to end is gone, or an item that had none is somewhere else now (the hold shelf, on its way). A loan that was
+ * made meanwhile is the next reader's, and must not be ended by a late repeat. An item that nothing shows of may be
+ * scanned once more: on that the scan has no other effect.
  */
 export function endLoan(
   { library, context, steps }: WriteWork,
   { item, loan, place }: { readonly item: Item; readonly loan?: Loan; readonly place: Place },
 ): Promise<ScanIn> {
-  return steps.write('scan in', {
+  const intent: BeforeScan = { loanId: loan?.loanId ?? '', process: item.process };
+  return steps.write<ScanIn, BeforeScan | undefined>('scan in', {
+    intent,
     perform: () => library.scanIn(context, item.ref, place),
-    look: async () => {
+    look: async (before = intent) => {
       const active = await library.itemLoan(context, item.ref);
-      if (active !== undefined && active.loanId === loan?.loanId) return undefined;
-      return { item: await library.item(context, item.barcode), destination: '' };
+      if (active !== undefined && active.loanId === before.loanId) return undefined;
+      const now = await library.item(context, item.barcode);
+      const isSeen = active !== undefined || before.loanId !== '' || now.process !== before.process;
+      return isSeen ? { item: now, destination: '' } : undefined;
     },
   });
 }

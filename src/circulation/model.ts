@@ -121,6 +121,8 @@ export interface Loan {
   readonly title: string;
   readonly due: Instant;
   readonly loaned: Instant;
+  /** When it was renewed last; absent if never. */
+  readonly renewed?: Instant;
   readonly renewable?: boolean;
 }
 
@@ -132,6 +134,8 @@ export interface Hold {
   readonly barcode?: string;
   readonly itemId?: string;
   readonly onShelf: boolean;
+  /** What whoever placed it has written. */
+  readonly comment: string;
   readonly pickup: CodeAndName;
   readonly placeInQueue?: number;
   readonly expires?: Instant;

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import type { Patron } from './model.ts';
-import type { Clock, Correlations, LibrarySystem, Things } from './ports.ts';
+import type { Clock, Correlations, LibrarySystem, TaskText, Things } from './ports.ts';
 import type { Mode, Steps } from './steps.ts';
 
 /** What every operation works with. */
@@ -78,9 +78,14 @@ export interface Operation<Q, F, O> {
   /** The reads, and the reasons to refuse, before the first write. Plain data: it is stored. */
   find(work: FindWork<Q>): Promise<F>;
   perform(work: WriteWork<Q>, found: F): Promise<O>;
+  /** For an operation that only settles: what people are told where its write happened after it had been let be. */
+  readonly foundLate?: TaskText;
   /** After a definite refusal and the undoing of all steps: what the run itself had opened. */
   undone?(work: Work<Omit<Q, 'pin'>> & { readonly runId: string }): Promise<void>;
 }
+
+/** What stands in the comment of a hold that a run places: Alma has no other place in which it can be known again. */
+export const markOf = ({ runId }: Pick<WriteWork, 'runId'>): string => `CIRCGATE-${runId}`;
 
 /** How a message is known when it comes again: equal keys are the same message. */
 export interface Repeat {

@@ -213,7 +213,8 @@ export interface Ledger {
   claim(id: string): Promise<Run | undefined>;
   /** The reads are done, and the check of a PIN that was wanted: from now on the run writes. */
   found(id: string, found: unknown, proof: Proof): Promise<void>;
-  end(id: string, state: 'finished' | 'refused' | 'given-up', outcome: unknown): Promise<void>;
+  /** `lookAgainAt`: when to look whether a write that was let be has happened after all. */
+  end(id: string, state: 'finished' | 'refused' | 'given-up', outcome: unknown, lookAgainAt?: Instant): Promise<void>;
   /** Nobody knows what became of a write: it is to be looked for again. */
   postpone(id: string, why: unknown, nextTryAt: Instant): Promise<void>;
   steps(runId: string): Promise<StepRecord[]>;
@@ -227,10 +228,27 @@ export interface Ledger {
   isOvertaken(run: Run): Promise<boolean>;
   /** Unfinished runs that nobody works on and whose time has come, at most so many, the longest due first. */
   due(limit: number): Promise<Run[]>;
+  /** Ended runs whose time has come to be looked at once more, at most so many. */
+  dueLate(limit: number): Promise<Run[]>;
+  /** When an ended run is looked at next; never, where that is absent. */
+  lookAgain(id: string, at: Instant | undefined): Promise<void>;
   /** Nobody else works on the store: what an earlier process held is free. */
   releaseAll(): Promise<void>;
   /** Forgets runs that ended before this instant, with their steps; gives how many. */
   forget(before: Instant): Promise<number>;
+}
+
+/** What people are told. */
+export interface TaskText {
+  readonly happened: string;
+  /** In the imperative, for whoever stands at the desk. */
+  readonly toDo: string;
+}
+
+/** What only people can put right. */
+export interface Tasks {
+  /** A task about what this run is about. Saying it again changes nothing. */
+  add(run: Run, text: TaskText): Promise<void>;
 }
 
 /** Now, in real life; a fixed moment in tests. */

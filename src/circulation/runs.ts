@@ -1,9 +1,11 @@
 import { type AnyOperation, type Asked, createAttempts, type RunNote } from './attempts.ts';
 import type { Context, Lane } from './context.ts';
+import { lookLate } from './late-looks.ts';
 import type { Means, Recognised } from './operation.ts';
-import type { Ledger, NewRun, Run, Things } from './ports.ts';
+import type { Ledger, NewRun, Run, Tasks, Things } from './ports.ts';
 import { provenPatron, wantsProof, wasSent } from './proof.ts';
 import { asRefusal, Refusal } from './refusals.ts';
+import { createSentTimes } from './sent-times.ts';
 import { createSerial } from './serial.ts';
 import { Abandoned } from './steps.ts';
 
@@ -13,6 +15,8 @@ export interface Runner {
   resume(): Promise<number>;
   /** The same at the start of the only process on the store: whatever an earlier one held is free. */
   resumeAll(): Promise<number>;
+  /** The process is about to stop: what waits to be taken up waits for the next one. */
+  takeUpNoMore(): void;
   /** Resolves when no run is under way: what a clean stop waits for. */
   idle(): Promise<void>;
 }
@@ -20,6 +24,9 @@ export interface Runner {
 export interface RunnerParts extends Means {
   readonly ledger: Ledger;
   readonly newId: () => string;
+  readonly tasks: Tasks;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly elapsed: () => number;
   readonly note: (note: RunNote) => void;
   /** Every operation, so that a stored run finds its own again. */
   readonly operations: readonly AnyOperation[];
@@ -56,13 +63,15 @@ const places = (context: Context, key: string, things: Things): string[] => [
   ),
 ];
 
-export function createRunner({ ledger, newId, note, operations, ...means }: RunnerParts): Runner {
+export function createRunner({ ledger, tasks, newId, elapsed, note, operations, ...means }: RunnerParts): Runner {
   const { library, clock } = means;
   const serially = createSerial();
   /** What equal messages join, by key. */
   const underWay = new Map<string, { errand: Errand; result: Promise<unknown> }>();
   const working = new Set<Promise<unknown>>();
-  const attempt = createAttempts({ ...means, ledger, note });
+  let stopping = false;
+  const sentTimes = createSentTimes({ clock, elapsed });
+  const attempt = createAttempts({ ...means, ledger, sentTimes, note });
   const byKind = new Map(operations.map((operation) => [operation.kind, operation]));
 
   /** Answers a question in its turn: from the store, with what is under way, or with a run of its own. */
@@ -78,13 +87,18 @@ export function createRunner({ ledger, newId, note, operations, ...means }: Runn
       if (run.key === key && run.digest === digestOf(errand)) {
         await proveAgain(run, errand);
         note({ kind: 'repeated', run, traceId: context.traceId });
-        return attempt(operation, run, 'complete', pin);
+        return attempt(operation, run, 'complete', { pin });
       }
       // Nothing new is begun about a thing of which nobody knows what became of the last write.
-      if ((await takeUp(run.id, context.lane)) === 'library-system-unavailable')
-        throw new Refusal('library-system-unavailable');
+      if (await isUnresolved(run.id, context.lane)) throw new Refusal('library-system-unavailable');
     }
-    return attempt(operation, await stored(errand, earlier), 'complete', pin);
+    return attempt(operation, await stored(errand, earlier), 'complete', { pin });
+  }
+
+  /** Whether a run in the way stays there. A defect of ours does not block the thing: its run is given up in a day. */
+  async function isUnresolved(id: string, lane: Lane): Promise<boolean> {
+    const result = await takeUp(id, lane);
+    return result !== 'internal-error' && (await ledger.run(id))?.state === 'unknown';
   }
 
   /** Whether a stored outcome answers this message: for a time, and while it is still so. */
@@ -187,19 +201,25 @@ export function createRunner({ ledger, newId, note, operations, ...means }: Runn
 
   async function resume(): Promise<number> {
     let takenUp = 0;
-    const waiting = (await ledger.due(resumedAtMost)).filter(({ key }) => !underWay.has(key));
-    const takeNext = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const { id, kind, key, context, about } = next;
-        const operation = byKind.get(kind);
-        const things = operation === undefined ? about : takenInTurn(operation, about);
-        // Equal messages do not join this, because it may give up what they want completed: they wait their turn.
-        const result = await inTurn(places(context, key, things), () => takeUp(id, 'background'));
-        if (result !== undefined) takenUp += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: resumedTogether }, takeNext));
+    await severally(await ledger.due(resumedAtMost), async (run) => {
+      if (stopping || underWay.has(run.key)) return;
+      // Equal messages do not join this, because it may give up what they want completed: they wait their turn.
+      const result = await inTurn(placesOf(run), () => takeUp(run.id, 'background'));
+      if (result !== undefined) takenUp += 1;
+    });
+    const found = (run: Run): void => note({ kind: 'found-late', run });
+    await severally(await ledger.dueLate(resumedAtMost), async (run) => {
+      const operation = byKind.get(run.kind);
+      const parts = { ...means, ledger, sentTimes, tasks, found };
+      if (operation === undefined || stopping) return;
+      await inTurn(placesOf(run), () => lookLate(operation, run, parts));
+    });
     return takenUp;
+  }
+
+  function placesOf({ kind, key, context, about }: Run): string[] {
+    const operation = byKind.get(kind);
+    return places(context, key, operation === undefined ? about : takenInTurn(operation, about));
   }
 
   return {
@@ -209,10 +229,25 @@ export function createRunner({ ledger, newId, note, operations, ...means }: Runn
       await ledger.releaseAll();
       return resume();
     },
+    takeUpNoMore() {
+      stopping = true;
+    },
     async idle() {
       while (working.size > 0) await Promise.allSettled(working);
     },
   };
+}
+
+/** Does the work for each run, several at a time; one that fails does not keep the others from theirs. */
+async function severally(runs: readonly Run[], work: (run: Run) => Promise<void>): Promise<void> {
+  const waiting = [...runs];
+  const failures: unknown[] = [];
+  const takeNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      await work(next).catch((error: unknown) => failures.push(error));
+  };
+  await Promise.all(Array.from({ length: resumedTogether }, takeNext));
+  if (failures.length > 0) throw failures[0];
 }
 
 const digestOf = ({ recognised }: Errand): string => recognised.repeat?.digest ?? '';

@@ -1,5 +1,6 @@
 import type { Clock, Ledger, StepRecord } from './ports.ts';
 import { OutcomeUnknown, Refusal } from './refusals.ts';
+import type { SentTimes } from './sent-times.ts';
 
 /**
  * How long after a write was sent "it is not there" is believed. A write that the library system has not committed
@@ -35,8 +36,11 @@ export interface StepsOfRun extends Steps {
   undoAll(because: Refusal): Promise<string[]>;
 }
 
-/** `settle`: find out what happened, but let a first write that did not happen be. */
-export type Mode = 'complete' | 'settle';
+/**
+ * `settle`: find out what happened, but let a first write that did not happen be. `watch`: only look whether one that was
+ * let be has happened after all.
+ */
+export type Mode = 'complete' | 'settle' | 'watch';
 
 /**
  * The record that says "this run is being taken back, and why". It is written before the first undo, so that a run
@@ -47,10 +51,15 @@ const verdict = '(undo)';
 interface Parts {
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly sentTimes: SentTimes;
   readonly unknown: (step: string, why: string) => void;
 }
 
-export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknown }: Parts): Promise<StepsOfRun> {
+export async function stepsOf(
+  runId: string,
+  mode: Mode,
+  { ledger, clock, sentTimes, unknown }: Parts,
+): Promise<StepsOfRun> {
   const records = new Map<string, StepRecord>((await ledger.steps(runId)).map((record) => [record.name, record]));
   const undoers: { name: string; undo: () => Promise<void> }[] = [];
 
@@ -66,6 +75,7 @@ export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknow
     const record: StepRecord = { name, state: 'sent', intent: write.intent, sentAt: clock().toISOString() };
     await ledger.intend(runId, name, write.intent);
     records.set(name, record);
+    sentTimes.begin(runId, name);
     try {
       const result = await write.perform();
       await keep(name, { ...record, state: 'done', result });
@@ -95,9 +105,11 @@ export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknow
     const found = await write.look(record.intent as I);
     if (found !== undefined) {
       await keep(name, { ...record, state: 'done', result: found });
+      if (mode === 'watch') throw new FoundLate(name);
       return found;
     }
-    if (clock().getTime() - Date.parse(record.sentAt) < commitsWithinMs) throw new OutcomeUnknown(name);
+    if (mode === 'watch') throw new Abandoned(name);
+    if (sentTimes.ageOf(runId, record) < commitsWithinMs) throw new OutcomeUnknown(name);
     return sendUnlessSettling(name, write);
   }
 
@@ -105,7 +117,7 @@ export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknow
     const judged = records.get(verdict)?.refusal;
     if (judged) throw new Refusal(judged.kind, judged.facts);
     const anyDone = [...records.values()].some((record) => record.state === 'done');
-    if (mode === 'settle' && !anyDone) throw new Abandoned(name);
+    if (mode === 'watch' || (mode === 'settle' && !anyDone)) throw new Abandoned(name);
     return send(name, write);
   }
 
@@ -153,6 +165,14 @@ export async function stepsOf(runId: string, mode: Mode, { ledger, clock, unknow
       return undone;
     },
   };
+}
+
+/** A write that nobody waited for any more has happened after all. */
+export class FoundLate extends Error {
+  constructor(step: string) {
+    super(`"${step}" happened after it had been let be`);
+    this.name = 'FoundLate';
+  }
 }
 
 /** Nobody waits any more for a write that did not happen: the run ends without it. */

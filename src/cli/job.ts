@@ -1,12 +1,10 @@
-import { hostname } from 'node:os';
-import { request } from 'undici';
 import { runJobAlone } from '../gateway/gateway.ts';
 import type { JobResult, JobStatus } from '../jobs/jobs.ts';
 import { cronOf, type JobName, jobNames } from '../jobs/table.ts';
 import { createLog } from '../log/logger.ts';
-import { holderOf, type StoreHolder, StoreInUse } from '../store/lock.ts';
-import { type Arguments, CommandFailed, UsageError } from './arguments.ts';
+import { type Arguments, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
+import { ask, runningGateway } from './running-gateway.ts';
 import { mustExist } from './store.ts';
 
 /**
@@ -24,7 +22,7 @@ export async function job(given: Arguments): Promise<number> {
 
 async function listJobs(given: Arguments): Promise<number> {
   const { file } = configuration(given, { withoutSecrets: true }).store;
-  const gateway = holder(file);
+  const gateway = runningGateway(file);
   const jobs: readonly JobStatus[] =
     gateway === undefined
       ? jobNames.map((name) => ({ name, cron: cronOf(name), running: false }))
@@ -40,7 +38,7 @@ async function listJobs(given: Arguments): Promise<number> {
 async function run(name: JobName, given: Arguments): Promise<number> {
   const { file } = configuration(given, { withoutSecrets: true }).store;
   mustExist(file);
-  const gateway = holder(file);
+  const gateway = runningGateway(file);
   const { ok, says } =
     gateway === undefined ? await runHere(name, given) : await ask<JobResult>(gateway, file, 'POST', `/jobs/${name}`);
   if (ok) console.log(says);
@@ -58,36 +56,5 @@ async function runHere(name: JobName, given: Arguments): Promise<JobResult> {
     return await runJobAlone(config, name, { log: quietly });
   } finally {
     await close();
-  }
-}
-
-/** Who works on the store, if anybody does. */
-function holder(file: string): StoreHolder | undefined {
-  try {
-    return holderOf(file);
-  } catch (error) {
-    throw error instanceof StoreInUse ? busy(file, error) : error;
-  }
-}
-
-const busy = (file: string, { message, cause }: StoreInUse): CommandFailed =>
-  new CommandFailed(`${file} is in use by ${message}, which cannot be asked now; try again in a moment`, { cause });
-
-/**
- * Asks the gateway's operators' HTTP, however long a job takes.
- * @throws {CommandFailed} where it cannot be asked.
- */
-async function ask<T>(gateway: StoreHolder, file: string, method: 'GET' | 'POST', path: string): Promise<T> {
-  const { operatorUrl, pid, host, token } = gateway;
-  if (operatorUrl === undefined) throw busy(file, new StoreInUse(gateway));
-  const who = `the gateway that works on ${file} (process ${pid} on ${host})`;
-  if (host !== hostname()) throw new CommandFailed(`${who} is asked on its own machine: give this command there`);
-  const options = { method, headers: { authorization: `Bearer ${token}` }, headersTimeout: 0, bodyTimeout: 0 };
-  try {
-    const { body } = await request(operatorUrl + path, options);
-    return (await body.json()) as T;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandFailed(`${who} gave no answer at ${operatorUrl}: ${why}`, { cause: error });
   }
 }

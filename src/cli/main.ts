@@ -56,6 +56,13 @@ const commands: Readonly<Record<string, Command>> = {
     options: ['config', 'set'],
     run: async (given) => (await import('./work.ts')).work(given),
   },
+  tasks: {
+    words: '[done <number>]',
+    takesWords: true,
+    does: 'what only people can put right; one of it is done',
+    options: ['config', 'set'],
+    run: async (given) => (await import('./tasks.ts')).tasks(given),
+  },
   job: {
     words: 'list | run <name>',
     takesWords: true,

@@ -78,6 +78,7 @@ export function loadConfig(file: string, options: LoadOptions): Config {
     ...gateway.problems,
     ...validated.problems,
     ...references.terminalProblems(gateway),
+    ...references.indistinctTerminals(gateway),
     ...references.withheldProblems(gateway, options.vocabulary.requestCodes),
     ...references.missingCertificates(gateway, folder),
     ...references.missingSecrets(gateway, ['institutions.*.alma.apiKey', 'terminals.*.login.password'], read),

@@ -1,9 +1,10 @@
+import { BlockList, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { tlsFailure } from './certificates.ts';
 import { suggestion } from './nearest.ts';
 import type { Problem } from './problems.ts';
 import type { Profiles } from './profiles.ts';
-import { secretSchema, tlsSchema } from './schema.ts';
+import { addresses, secretSchema, tlsSchema } from './schema.ts';
 import type { BrokerSettings } from './schema-broker.ts';
 import type { SecretReader } from './secrets.ts';
 import { type Path, type Source, select } from './source.ts';
@@ -62,6 +63,38 @@ export function terminalProblems(source: Source): Problem[] {
     if (user !== undefined) logins.add(login);
   }
   return problems;
+}
+
+/**
+ * What is without a login is known by its address alone: where two such terminals share one, neither is ever known.
+ */
+export function indistinctTerminals(source: Source): Problem[] {
+  const silent = [...select(source.value, 'terminals.*')].flatMap(({ path, value }) => {
+    const [listed] = select(value, 'addresses');
+    const parsed = addresses.safeParse(listed?.value);
+    return parsed.success && [...select(value, 'login')].length === 0
+      ? [{ path, id: text(value, 'id') ?? '', ranges: parsed.data }]
+      : [];
+  });
+  return silent.flatMap(({ path, ranges }, index) => {
+    const other = silent.slice(0, index).find((earlier) => overlap(earlier.ranges, ranges));
+    if (other === undefined) return [];
+    const message = `expected addresses that "${other.id}" has not, or a login, because neither has one by which to tell them apart`;
+    return [source.problem([...path, 'addresses'], message)];
+  });
+}
+
+/** Two ranges overlap where one holds the other's first address. */
+function overlap(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.some((other) => holds(one, other) || holds(other, one)));
+}
+
+function holds(range: string, other: string): boolean {
+  const [ip = '', bits] = range.split('/');
+  const [address = ''] = other.split('/');
+  const list = new BlockList();
+  list.addSubnet(ip, Number(bits ?? (isIPv6(ip) ? 128 : 32)), isIPv6(ip) ? 'ipv6' : 'ipv4');
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /** Within an institution every code, without regard to case, means one broker: the first that listed it. */

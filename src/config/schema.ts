@@ -10,7 +10,8 @@ import { explain, lines } from './explanation.ts';
  */
 export const text = z.string().min(1);
 export const port = z.number().int().min(0).max(65535);
-export const seconds = z.number().positive();
+/** A day at most: a timer that is set for more than 24 of them goes off at once. */
+export const seconds = z.number().positive().max(86_400);
 
 /** How the files are written. A file of a later version is refused before anything else in it is looked at. */
 export const settingsVersion = 1;

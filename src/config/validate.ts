@@ -34,16 +34,16 @@ type Issue = z.core.$ZodIssue;
 
 function problemsOf(issue: Issue, above: Path, source: Source, schema: z.ZodType): Problem[] {
   const path = [...above, ...issue.path.map(String)];
+  const found = path.reduce(child, source.value);
   if (issue.code === 'unrecognized_keys') {
     const groups = schemasAt(schema, path);
     const known = groups.flatMap((group) => (group instanceof z.ZodObject ? Object.keys(group.shape) : []));
     return issue.keys.map((key) => {
       const moved = groups.map((group) => explanationOf(group).moved?.[key]).find(Boolean);
-      const message = moved === undefined ? `unknown setting${suggestion(key, known)}` : `unknown setting: ${moved}`;
+      const message = moved === undefined ? unknownSetting(key, known, found) : `unknown setting: ${moved}`;
       return source.problem([...path, key], message, 'key');
     });
   }
-  const found = path.reduce(child, source.value);
   if (issue.code === 'invalid_union') {
     const branch = meantBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => problemsOf(inner, path, source, schema));
@@ -56,16 +56,26 @@ function problemsOf(issue: Issue, above: Path, source: Source, schema: z.ZodType
   return [source.problem(path, message)];
 }
 
+/** A known one is of another alternative than the rest of its group, as where a file extends one that chose that. */
+function unknownSetting(key: string, known: readonly string[], group: unknown): string {
+  if (!known.includes(key)) return `unknown setting${suggestion(key, known)}`;
+  const others = Object.keys(group as object).filter((other) => other !== key && known.includes(other));
+  return `expected either this or ${others.join(', ')}, found both (where a file extends another, "${others[0]}: null" takes that away)`;
+}
+
 /**
  * Of the alternatives of a union, the one that was meant: not those that want another kind of value altogether,
- * and of the others the one with the fewest mistakes.
+ * and of the others the one that knows most of its keys, then the one with the fewest mistakes.
  */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const close = branches.filter((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
   );
-  return close.toSorted((a, b) => a.length - b.length)[0];
+  return close.toSorted((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length)[0];
 }
+
+const unknownKeys = (issues: readonly Issue[]): number =>
+  issues.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 
 function expectation(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {

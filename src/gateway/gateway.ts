@@ -15,6 +15,7 @@ import { createMetrics } from '../operator/metrics.ts';
 import { startOperator } from '../operator/server.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { startSip2 } from '../sip2/start.ts';
+import { finishTask, tasksOf } from '../store/tasks.ts';
 import { countGivenUp } from '../store/work.ts';
 import { listening } from './cannot-start.ts';
 import { certificateOf } from './certificates.ts';
@@ -44,6 +45,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Now; a fixed or moved clock in tests. */
   readonly clock?: Clock;
+  /** Milliseconds on a clock that only goes forward; a moved one in tests. */
+  readonly elapsed?: () => number;
   /** Other patience with Alma than the usual, for tests that cannot wait so long. */
   readonly almaLimits?: Partial<AlmaLimits>;
 }
@@ -96,30 +99,35 @@ async function close(closers: Closer[], log: Log): Promise<void> {
 
 async function open(
   config: Config,
-  { log: tell, clock = () => new Date(), almaLimits = {} }: GatewayOptions,
+  { log: tell, clock = () => new Date(), elapsed, almaLimits = {} }: GatewayOptions,
   closers: Closer[],
 ): Promise<Omit<Gateway, 'stop'>> {
   const metrics = createMetrics();
   const log = teeLog(tell, metrics.observe);
-  const parts = await openParts(config, { log, clock, almaLimits, doing: 'circgate start' }, closers);
+  const parts = await openParts(config, { log, clock, elapsed, almaLimits, doing: 'circgate start' }, closers);
   const { hold, database, alma, simulator, circulation, runner } = parts;
 
   metrics.watch('circgate_operations_given_up', 'Operations that nobody will take up again: see circgate work', () =>
     countGivenUp(database),
   );
+  metrics.watch('circgate_tasks_open', 'What only people can put right: see circgate tasks', async () => {
+    return (await tasksOf(database)).length;
+  });
   const institutions = Object.keys(config.institutions);
   const ready = () => readiness(institutions, database, alma);
   const jobs = createJobs(
     jobNames.map((name) => jobOf(name, parts.jobs)),
     log,
   );
+  const finish = (id: number) => finishTask(database, id, clock());
   const operator = await listening("the operators' HTTP", config.listen.operator, () =>
-    startOperator({ ...config.listen.operator, ready, metrics, jobs, token: hold.token, log }),
+    startOperator({ ...config.listen.operator, ready, metrics, jobs, finishTask: finish, token: hold.token, log }),
   );
   closers.push(() => operator.stop());
   // The work goes on after its peers have heard "later"; the store and Alma must outlive it.
   closers.push(() => runner.idle());
   closers.push(() => jobs.stop());
+  closers.push(() => runner.takeUpNoMore());
   jobs.start();
   hold.announce(urlOn(config.listen.operator.host, operator.port));
 

@@ -13,6 +13,7 @@ import { createCorrelations } from '../store/correlations.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { createLedger } from '../store/ledger.ts';
 import { holdStore, type StoreHold, StoreInUse } from '../store/lock.ts';
+import { createTasks, forgetTasks } from '../store/tasks.ts';
 import { CannotStart, listening, opening } from './cannot-start.ts';
 import { logRunNote } from './run-notes.ts';
 
@@ -34,6 +35,8 @@ export interface Parts {
 export interface PartsOptions {
   readonly log: Log;
   readonly clock: Clock;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly elapsed?: (() => number) | undefined;
   readonly almaLimits: Partial<AlmaLimits>;
   /** What this process is, for the user of a second one: `circgate start`. */
   readonly doing: string;
@@ -50,7 +53,7 @@ const simulatorCallsPerSecond = 20;
  */
 export async function openParts(
   config: Config,
-  { log, clock, almaLimits, doing }: PartsOptions,
+  { log, clock, elapsed = () => performance.now(), almaLimits, doing }: PartsOptions,
   closers: Closer[],
 ): Promise<Parts> {
   const { file } = config.store;
@@ -70,8 +73,11 @@ export async function openParts(
   const ledger = createLedger({ database, clock, owner: newId() });
   const correlations = createCorrelations({ database, clock, log });
   const note = (runNote: RunNote): void => logRunNote(log, runNote);
-  const { circulation, runner } = createCirculation({ library: alma, correlations, ledger, clock, newId, note });
-  return { hold, database, alma, simulator, circulation, runner, jobs: { runner, ledger, correlations, clock } };
+  const tasks = createTasks({ database, clock });
+  const ports = { library: alma, correlations, ledger, tasks };
+  const { circulation, runner } = createCirculation({ ...ports, clock, elapsed, newId, note });
+  const jobs = { runner, ledger, correlations, forgetTasks: (before: string) => forgetTasks(database, before), clock };
+  return { hold, database, alma, simulator, circulation, runner, jobs };
 }
 
 /** One line for whoever has started a second process on a store. */

@@ -11,6 +11,7 @@ const told: { readonly [K in RunNote['kind']]: (log: Log, note: Note<K>) => void
   undone: (log, { run, steps }) => log('operation-undone', { ...about(run), steps: [...steps] }),
   resumed: (log, { run, result }) => log('operation-resumed', { ...about(run), result }),
   'given-up': (log, { run, why }) => log('operation-given-up', { ...about(run), why, hint: 'circgate work' }),
+  'found-late': (log, { run }) => log('operation-found-late', { ...about(run), hint: 'circgate tasks' }),
   defect: (log, { run, error }) =>
     log('defect', { trace: run.context.traceId, where: run.kind, why: error.message, stack: error.stack }),
 };

@@ -7,6 +7,8 @@ export interface JobParts {
   readonly runner: Pick<Runner, 'resume'>;
   readonly ledger: Pick<Ledger, 'forget'>;
   readonly correlations: Pick<Correlations, 'forgetPatrons'>;
+  /** Those that were done before an instant; gives how many. */
+  readonly forgetTasks: (before: string) => Promise<number>;
   readonly clock: Clock;
 }
 
@@ -27,10 +29,11 @@ const table = {
   },
   forget: {
     cron: '17 3 * * *',
-    run: async ({ ledger, correlations, clock }) => {
+    run: async ({ ledger, correlations, forgetTasks, clock }) => {
       const before = new Date(clock().getTime() - retentionDays * 24 * 60 * 60 * 1000).toISOString();
       const operations = await ledger.forget(before);
-      return `${operations} operations and ${await correlations.forgetPatrons(before)} patrons forgotten`;
+      const patrons = await correlations.forgetPatrons(before);
+      return `${operations} operations, ${patrons} patrons and ${await forgetTasks(before)} tasks forgotten`;
     },
   },
 } as const satisfies Record<string, JobRow>;

@@ -66,6 +66,7 @@ export interface Events {
   'operation-repeated': { trace: string; operation: string; firstTrace: string; state: string };
   'operation-unknown': { trace: string; operation: string; step: string; why: string };
   'operation-resumed': { trace: string; operation: string; result: string };
+  'operation-found-late': { trace: string; operation: string; hint: string };
   'operation-undone': { trace: string; operation: string; steps: string[] };
   /** Nobody takes it up again; `circgate work` shows what is left to do. */
   'operation-given-up': { trace: string; operation: string; why: string; hint: string };
@@ -122,6 +123,7 @@ export const levels: { readonly [E in EventName]: Level } = {
   'operation-repeated': 'info',
   'operation-unknown': 'warn',
   'operation-resumed': 'warn',
+  'operation-found-late': 'warn',
   'operation-undone': 'warn',
   'operation-given-up': 'error',
   'certificate-made': 'info',

@@ -44,8 +44,8 @@ const discreetly: { readonly [E in EventName]?: (facts: Events[E]) => Events[E] 
   'message-refused': ({ detail, cause, ...facts }) => ({
     ...facts,
     ...(facts.value !== undefined && { value: facts.about === 'patron' ? veil : facts.value }),
-    // With a code it is the library system's sentence, of which `cause` has what may be told.
-    ...(detail !== undefined && facts.code === undefined && { detail: withoutValue(detail) }),
+    // With a code or a cause it is the library system's sentence, of which `cause` has what may be told.
+    ...(detail !== undefined && facts.code === undefined && cause === undefined && { detail: withoutValue(detail) }),
     ...(cause !== undefined && { cause: withoutSentence(cause) }),
   }),
   'operation-unknown': ({ why, ...facts }) => ({ ...facts, why: withoutSentence(why) }),
@@ -71,5 +71,15 @@ export function withoutSentence(text: string): string {
   return kind + withoutPatrons(sentence) + text.slice(all.length);
 }
 
-/** A validator quotes the value that it does not accept. */
-const withoutValue = (detail: string): string => detail.replace(/'.*'(?= is not )/s, `'${veil}'`);
+/** Where a parser names an element. */
+const tagName = /(?<=\b(?:mismatch:|[Tt]ag|and) )\S+/g;
+
+/**
+ * A validator quotes the value that it does not accept. What a parser names was no name to whoever wrote it where an
+ * `&` or a `<` of a value was not escaped: it may be a piece of a PIN.
+ */
+function withoutValue(detail: string): string {
+  const [before, after] = detail.split(/(?<=not well-formed XML: )/, 2);
+  if (after !== undefined) return before + withoutPatrons(after.replace(tagName, veil));
+  return detail.replace(/'.*'(?= is not )/s, `'${veil}'`);
+}

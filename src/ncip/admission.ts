@@ -49,6 +49,11 @@ export function admission(known: NcipInstitution | undefined, credentials: Crede
   return known === undefined || admitted.length === 0 ? undefined : { ...known, admitted };
 }
 
+/** Whether this is some partner's token: where an institution's code should stand, it must not be repeated in a log. */
+export function isToken(institutions: Iterable<NcipInstitution>, said: string): boolean {
+  return [...institutions].some(({ partners }) => partners.some(({ admit }) => admit.token?.(said)));
+}
+
 function admits({ fromAddress, token, certificates }: Admit, credentials: Credentials): boolean {
   const shown = [
     fromAddress?.(credentials.address),

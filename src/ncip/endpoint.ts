@@ -4,7 +4,7 @@ import { Refusal } from '../circulation/refusals.ts';
 import { peerOf } from '../edge/peer.ts';
 import { logRefused } from '../edge/refused.ts';
 import type { Events } from '../log/events.ts';
-import { admission, type NcipInstitution } from './admission.ts';
+import { admission, isToken, type NcipInstitution } from './admission.ts';
 import { type AnswerParts, answer, logFacts, messageName, type Origin } from './answer.ts';
 import { bodyReader, discarded, isForeign } from './body.ts';
 import { maskedText } from './mask.ts';
@@ -149,7 +149,7 @@ async function answerBroker(parts: EndpointParts, body: Buffer, origin: Origin):
 
 /** Answers a stranger. Of what he sent the log gets the institution's code alone, and metrics get nothing. */
 async function answerStranger(
-  { log, newTraceId }: EndpointParts,
+  { institutions, log, newTraceId }: EndpointParts,
   { socket, params }: Request<Path>,
   known: NcipInstitution | undefined,
 ): Promise<Reply> {
@@ -161,13 +161,18 @@ async function answerStranger(
     ...institution,
     name: '(unread)',
   };
-  const seen = params.institution.slice(0, 100);
   const why =
     known === undefined
-      ? { value: seen, detail: `no institution of this gateway is known as "${seen}"` }
+      ? unknownInstitution(institutions, params.institution)
       : { detail: 'no partner is admitted by this address, token or certificate' };
   logRefused(log, facts, new Refusal('sender-unknown', { about: 'sender', ...why }));
   return { xml: strangerAnswer(facts.trace), facts: { ...facts, refusal: 'sender-unknown' } };
+}
+
+function unknownInstitution(institutions: EndpointParts['institutions'], said: string) {
+  if (isToken(institutions.values(), said)) return { detail: "a partner's token stands where the institution should" };
+  const seen = said.slice(0, 100);
+  return { value: seen, detail: `no institution of this gateway is known as "${seen}"` };
 }
 
 /** The tokens that came outside the message. */

@@ -73,9 +73,20 @@ export function createCorrelations({ database, clock, log }: Parts): Correlation
     },
 
     async legsOfPartnersItem(institution, partner, itemId) {
-      const rows = await ofInstitution(institution)
-        .where('partner', '=', partner)
-        .where((leg) => leg.or([leg('barcode', '=', itemId), leg('broker_item_id', '=', itemId)]))
+      const known = (by: 'barcode' | 'broker_item_id') =>
+        database
+          .selectFrom('legs')
+          .select('id')
+          .where('institution', '=', institution)
+          .where('partner', '=', partner)
+          .where(by, '=', itemId);
+      // Each name by its own index: an `or` of them would go through all legs of the partner.
+      const rows = await database
+        .selectFrom('legs')
+        .selectAll()
+        .where('id', 'in', known('barcode').unionAll(known('broker_item_id')))
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
         .execute();
       return openFirst(rows).map(legOf);
     },

@@ -18,6 +18,7 @@ const leaseMs = 60_000;
 
 /** States in which somebody must still go on. */
 const unfinished = ['accepted', 'running', 'unknown'] as const;
+const ended = ['finished', 'refused', 'given-up'] as const;
 
 /** How many values one statement may name, well below SQLite's own limit. */
 const atOnce = 500;
@@ -116,9 +117,9 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
         .execute();
     },
 
-    async end(id, state, outcome) {
+    async end(id, state, outcome, lookAgainAt) {
       await change(id)
-        .set({ state, outcome: text(outcome), finished_at: now(), next_try_at: null, ...released })
+        .set({ state, outcome: text(outcome), finished_at: now(), next_try_at: lookAgainAt ?? null, ...released })
         .execute();
     },
 
@@ -169,14 +170,16 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
 
     async unfinishedAbout(institution, key, things) {
       const sought = rowsOf('', institution, things);
+      const withKey = database.selectFrom('runs').select('id').where('key', '=', key);
       const about = database
         .selectFrom('run_things')
-        .select('run')
+        .select('run as id')
         .where('institution', '=', institution)
         .where((row) => row.or(sought.map(({ kind, thing }) => row.and({ kind, thing }))));
+      // Said the other way round, because by the index of the states it would go through all that is unfinished.
       const rows = await runs()
-        .where('state', 'in', unfinished)
-        .where((run) => run.or([run('key', '=', key), ...(sought.length > 0 ? [run('id', 'in', about)] : [])]))
+        .where('id', 'in', sought.length > 0 ? withKey.unionAll(about) : withKey)
+        .where('state', 'not in', ended)
         .orderBy('position')
         .execute();
       return told(rows);
@@ -211,16 +214,39 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
       return told(rows);
     },
 
+    async dueLate(limit) {
+      const rows = await runs()
+        .where('state', '=', 'refused')
+        .where('version', '<=', payloadVersion)
+        .where('next_try_at', '<=', now())
+        .orderBy('next_try_at')
+        .limit(limit)
+        .execute();
+      return told(rows);
+    },
+
+    async lookAgain(id, at) {
+      await change(id)
+        .set({ next_try_at: at ?? null })
+        .execute();
+    },
+
     async releaseAll() {
       await database.updateTable('runs').set(released).where('state', 'in', unfinished).execute();
     },
 
     async forget(before) {
       return database.transaction().execute(async (tx) => {
-        const old = tx.selectFrom('runs').select('id').where('finished_at', '<', before);
+        // A run that was given up with its leg open is what the next message about that leg goes on with.
+        const openLegs = tx.selectFrom('legs').select('id').where('closed_at', 'is', null);
+        const old = tx
+          .selectFrom('runs')
+          .select('id')
+          .where('finished_at', '<', before)
+          .where((run) => run.or([run('state', '!=', 'given-up'), run('id', 'not in', openLegs)]));
         await tx.deleteFrom('steps').where('run', 'in', old).execute();
         await tx.deleteFrom('run_things').where('run', 'in', old).execute();
-        const { numDeletedRows } = await tx.deleteFrom('runs').where('finished_at', '<', before).executeTakeFirst();
+        const { numDeletedRows } = await tx.deleteFrom('runs').where('id', 'in', old).executeTakeFirst();
         return Number(numDeletedRows);
       });
     },

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Who works on a store: what a second process tells its user, and what a command needs to ask the first. */
@@ -105,9 +107,13 @@ export function holderOf(file: string): StoreHolder | undefined {
 const lockFile = (store: string): string => `${store}.lock`;
 const holderFile = (store: string): string => `${store}.owner`;
 
-/** One store has one lock, by whatever link it is reached. */
+/** One store has one lock, by whatever link it is reached, also by one to a file that the first process will make. */
 function realPath(file: string): string {
-  return existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
+  if (existsSync(file)) return realpathSync(file);
+  const folder = realpathSync(dirname(file));
+  const beside = join(folder, basename(file));
+  const isLink = lstatSync(beside, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  return isLink ? realPath(resolve(folder, readlinkSync(beside))) : beside;
 }
 
 /** The lock; `undefined` where another has it. It is never written to, so it needs no journal on the disk. */

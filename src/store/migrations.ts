@@ -117,9 +117,39 @@ const migrations: Record<string, Migration> = {
         .on('legs')
         .columns(['institution', 'partner', 'broker_item_id'])
         .execute();
+      await db.schema.dropIndex('legs_by_request').execute();
+      await db.schema
+        .createIndex('legs_by_request')
+        .on('legs')
+        .columns(['institution', 'partner', 'request_id'])
+        .execute();
+      await db.schema
+        .createIndex('legs_by_partners_item')
+        .on('legs')
+        .columns(['institution', 'partner', 'barcode'])
+        .execute();
       await addColumnsOfRuns(db);
       await moveThings(db);
       await bringOutcomesUpToDate(db);
+    },
+  },
+  '2026-11-24 tasks': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('tasks')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('run', 'text', (c) => c.notNull().unique())
+        .addColumn('institution', 'text', (c) => c.notNull())
+        .addColumn('happened', 'text', (c) => c.notNull())
+        .addColumn('to_do', 'text', (c) => c.notNull())
+        .addColumn('message', 'text', (c) => c.notNull())
+        .addColumn('actor', 'text', (c) => c.notNull())
+        .addColumn('item', 'text')
+        .addColumn('request', 'text')
+        .addColumn('trace_id', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('done_at', 'text')
+        .execute();
     },
   },
 };
@@ -132,10 +162,14 @@ async function addColumnsOfRuns(db: Kysely<unknown>): Promise<void> {
   await runs().renameColumn('input', 'question').execute();
   await runs().addColumn('found', 'text').execute();
   await sql`update runs set found = question`.execute(db);
+  await sql`update runs
+    set found = json_set(json_remove(found, '$.had'), '$.priorLoan', json_extract(found, '$.had'))
+    where json_extract(found, '$.had') is not null`.execute(db);
   await runs()
     .addColumn('version', 'integer', (c) => c.notNull().defaultTo(1))
     .execute();
-  await sql`update runs set version = 2`.execute(db);
+  // A loan without its number cannot be seen to stand still: such outcomes answer nobody, the question is asked anew.
+  await sql`update runs set version = 2 where state <> 'finished' or kind not in ('check-out', 'renew')`.execute(db);
   // The first version checked a PIN before it stored anything.
   await runs()
     .addColumn('proof', 'text', (c) => c.notNull().defaultTo('none'))

@@ -65,6 +65,21 @@ export interface Tables {
     kind: string;
     thing: string;
   };
+  /** What only people can put right. `run` is no reference: the task outlives what the ledger forgets. */
+  tasks: {
+    id: Generated<number>;
+    run: string;
+    institution: string;
+    happened: string;
+    to_do: string;
+    message: string;
+    actor: string;
+    item: string | null;
+    request: string | null;
+    trace_id: string;
+    created_at: string;
+    done_at: string | null;
+  };
   steps: {
     position: Generated<number>;
     run: string;

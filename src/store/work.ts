@@ -28,35 +28,35 @@ export async function workLeft(database: Database): Promise<WorkLeft[]> {
     .where('state', 'in', ['accepted', 'running', 'unknown', 'given-up'])
     .orderBy('position')
     .execute();
-  return Promise.all(
-    runs.map(async (run) => {
-      const things = await database
-        .selectFrom('run_things')
-        .select(['kind', 'thing'])
-        .where('run', '=', run.id)
-        .where('kind', '!=', 'patrons')
-        .execute();
-      const steps = await database
-        .selectFrom('steps')
-        .select(['name', 'state'])
-        .where('run', '=', run.id)
-        .orderBy('position')
-        .execute();
-      const { source, actor, message } = JSON.parse(run.context) as Context;
-      const { why } = (run.outcome === null ? {} : JSON.parse(run.outcome)) as { why?: string };
-      return {
-        id: run.id,
-        kind: run.kind,
-        state: run.state as WorkLeft['state'],
-        startedAt: run.started_at,
-        ...(run.next_try_at !== null && { nextTryAt: run.next_try_at }),
-        tries: run.tries,
-        ...{ source, actor, message, traceId: run.trace_id, things },
-        ...(why !== undefined && { why }),
-        steps,
-      };
-    }),
-  );
+  const left: WorkLeft[] = [];
+  for (const run of runs) {
+    const things = await database
+      .selectFrom('run_things')
+      .select(['kind', 'thing'])
+      .where('run', '=', run.id)
+      .where('kind', '!=', 'patrons')
+      .execute();
+    const steps = await database
+      .selectFrom('steps')
+      .select(['name', 'state'])
+      .where('run', '=', run.id)
+      .orderBy('position')
+      .execute();
+    const { source, actor, message } = JSON.parse(run.context) as Context;
+    const { why } = (run.outcome === null ? {} : JSON.parse(run.outcome)) as { why?: string };
+    left.push({
+      id: run.id,
+      kind: run.kind,
+      state: run.state as WorkLeft['state'],
+      startedAt: run.started_at,
+      ...(run.next_try_at !== null && { nextTryAt: run.next_try_at }),
+      tries: run.tries,
+      ...{ source, actor, message, traceId: run.trace_id, things },
+      ...(why !== undefined && { why }),
+      steps,
+    });
+  }
+  return left;
 }
 
 /** How many operations were given up: each wants a person. */

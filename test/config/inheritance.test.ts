@@ -54,6 +54,18 @@ describe('a profile that extends another', () => {
     ]);
   });
 
+  it('is told that it has chosen a second alternative beside the one that it extends, and how to take that away', () => {
+    const own = 'code: TWO\nlending: { patron: { perAgency: { idPrefix: P-, userGroup: G } } }\n';
+    expect(problems(derived(own))).to.deep.equal([
+      'brokers/one.yaml:3:22: lending.patron.perAgency: expected either this or fixed, found both (where a file extends another, "fixed: null" takes that away)',
+    ]);
+    const wrong = broker.replace('fixed: partner', 'perAgency: { idPrefix: 5, userGroup: 6 }');
+    expect(problems({ 'brokers/one.yaml': wrong }).map((problem) => problem.split(': ')[1])).to.deep.equal([
+      'lending.patron.perAgency.idPrefix',
+      'lending.patron.perAgency.userGroup',
+    ]);
+  });
+
   it('overrides what is wrong in another, which need not be whole by itself', () => {
     const half = broker.replace('code: ONE\n', '').replace('automaticReceive: true', 'automaticReceive: perhaps');
     const own = 'extends: base\ncode: ONE\nborrowing: { automaticReceive: false }\n';

@@ -43,6 +43,14 @@ describe('configuration: what is right', () => {
 });
 
 describe('configuration: every problem at once, where it is', () => {
+  it('takes no time that a timer cannot wait for: it would be over at once', () => {
+    const found = problems({}, { overrides: ['ncip.answerWithin=86401', 'sip2.loginWithin=30000000'] });
+    expect(found).to.deep.equal([
+      'override: ncip.answerWithin: expected a number of at most 86400, found 86401',
+      'override: sip2.loginWithin: expected a number of at most 86400, found 30000000',
+    ]);
+  });
+
   it('names wrong values and unknown keys by line, with what was expected and found', () => {
     const wrong = gateway
       .replace('operator: { host: 127.0.0.1, port: 0 }', 'operator: { host: 127.0.0.1, prot: 99999 }')

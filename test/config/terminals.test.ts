@@ -24,6 +24,25 @@ describe('what is withheld from a terminal', () => {
   });
 });
 
+describe('terminals without a login', () => {
+  const without = gateway.replace(/ {4}login: .*\n/, '');
+  const second = (more: string): string =>
+    `${without}  - { id: k2, institution: 01A, place: { library: M, circDesk: D }, dialect: plain, ${more} }\n`;
+
+  it('share no address, at which neither could be known', () => {
+    const found = problems({ 'gateway.yaml': second('addresses: [192.0.2.1, 10.3.4.5]') });
+    expect(found.map((problem) => problem.replace(/^.*?:20:\d+: /, ''))).to.deep.equal([
+      'terminals.1.addresses: expected addresses that "k1" has not, or a login, because neither has one by which to tell them apart',
+    ]);
+  });
+
+  it('stand beside each other, and beside one that has a login', () => {
+    const login = 'login: { user: k2, password: { file: k1.password } }';
+    for (const more of ['addresses: [11.0.0.0/8, "::1"]', `addresses: [10.3.4.5], ${login}`])
+      expect(problems({ 'gateway.yaml': second(more) })).to.deep.equal([]);
+  });
+});
+
 describe('how many connections a door takes', () => {
   const limits = { maxConnections: 500, maxConnectionsPerAddress: 50 };
 

@@ -11,6 +11,7 @@ import { Agent, request } from 'undici';
 import { loadConfig } from '../../src/config/load.ts';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
 import { vocabulary } from '../../src/gateway/vocabulary.ts';
+import type { Log } from '../../src/log/events.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { openForReading } from '../../src/store/database.ts';
 import { timelines } from '../../src/store/timeline.ts';
@@ -74,11 +75,19 @@ describe('a daemon that is killed in the middle of a write', () => {
     child.stdout!.resume();
   }
 
+  /** What the next process has taken up, as its log says. */
+  const resumed: unknown[] = [];
+  const log: Log = (event, facts) =>
+    void (event === 'operation-resumed' && resumed.push((facts as { result: unknown }).result));
+
   /** The next process, which starts this long after the first one died. */
   async function startAgain(msLater: number): Promise<void> {
     const config = loadConfig(configFile(), { overrides: settings(), vocabulary });
-    next = await startGateway(config, { log: () => undefined, clock: () => new Date(Date.now() + msLater) });
+    next = await startGateway(config, { log, clock: () => new Date(Date.now() + msLater) });
     ports = { ncip: next.ports.ncip, sip2: next.ports.sip2! };
+  }
+
+  async function nothingIsLeft(): Promise<void> {
     // The start takes up what is unfinished by itself; nobody asks for it here.
     const database = openForReading(`${folder}/circgate.sqlite`);
     const open = database.selectFrom('runs').select('id').where('state', 'in', ['accepted', 'running', 'unknown']);
@@ -103,11 +112,15 @@ describe('a daemon that is killed in the middle of a write', () => {
     return answers;
   }
 
-  /** Lets the next such write hang, says something that leads to it, and kills the daemon in the middle of it. */
-  async function dieDuring(match: { method: string; path: string }, fault: object, say: () => Promise<unknown>) {
-    const body = JSON.stringify({ match, ...fault });
+  async function fault(match: { method: string; path: string }, what: object): Promise<void> {
+    const body = JSON.stringify({ match, ...what });
     const headers = { 'content-type': 'application/json' };
     await (await request(`${alma.url}/simulator/faults`, { method: 'POST', headers, body })).body.dump();
+  }
+
+  /** Lets the next such write hang, says something that leads to it, and kills the daemon in the middle of it. */
+  async function dieDuring(match: { method: string; path: string }, what: object, say: () => Promise<unknown>) {
+    await fault(match, what);
     const pattern = new RegExp(`^${match.path.replaceAll('*', '[^/]+')}$`);
     const seen = (): number =>
       alma.calls().filter(({ method, path }) => method === match.method && pattern.test(path)).length;
@@ -139,6 +152,7 @@ describe('a daemon that is killed in the middle of a write', () => {
     const message = requestItem({ request: 'K-1', item });
     await dieDuring({ method: 'POST', path: '/users/*/requests' }, made, () => post(message));
     await startAgain(0);
+    await nothingIsLeft();
     expect(await stateOf('K-1')).to.equal('requested');
     expect(await post(message)).to.contain('RequestIdentifierValue>K-1<');
     expect(count('POST', /\/requests$/)).to.equal(1);
@@ -149,6 +163,7 @@ describe('a daemon that is killed in the middle of a write', () => {
     const message = acceptItem({ request: 'K-2', item: 'KILL-2' });
     await dieDuring({ method: 'POST', path: '/bibs/*/holdings' }, made, () => post(message));
     await startAgain(0);
+    await nothingIsLeft();
     expect(await stateOf('K-2')).to.equal('on-shelf');
     expect(await post(message)).to.contain('ItemIdentifierValue>KILL-2<');
     expect(alma.library.bibs.size).to.equal(bibs + 1);
@@ -160,12 +175,14 @@ describe('a daemon that is killed in the middle of a write', () => {
     const scan = { method: 'POST', path: '/bibs/*/holdings/*/items/*' };
     await dieDuring(scan, neverMade, () => atKiosk(checkIn(item)));
     await startAgain(31_000);
+    await nothingIsLeft();
     expect(loansOf(item).map(({ returned }) => returned === null)).to.deep.equal([false]);
   }).timeout(15_000);
 
   it('a loan at the kiosk that did not happen stays undone', async () => {
     await dieDuring({ method: 'POST', path: '/users/*/loans' }, neverMade, () => atKiosk(checkOut(item)));
     await startAgain(31_000);
+    await nothingIsLeft();
     expect(loansOf(item)).to.deep.equal([]);
     const [answer] = await atKiosk(checkOut(item));
     expect(answer!.slice(0, 3), 'the patron tries again').to.equal('121');
@@ -177,6 +194,7 @@ describe('a daemon that is killed in the middle of a write', () => {
     const line = checkOut('KILL-5');
     await dieDuring({ method: 'POST', path: '/users/*/loans' }, made, () => atKiosk(line));
     await startAgain(0);
+    await nothingIsLeft();
     expect(await stateOf('K-5')).to.equal('loaned');
     expect(loansOf('KILL-5').map(({ due }) => due.toISOString())).to.deep.equal(['2027-03-02T04:59:00.000Z']);
     const [repeat] = await atKiosk(line);
@@ -189,6 +207,20 @@ describe('a daemon that is killed in the middle of a write', () => {
     const look = { method: 'GET', path: '/items' };
     await dieDuring(look, neverMade, () => atKiosk(checkIn(item)));
     await startAgain(0);
+    await nothingIsLeft();
+    expect(loansOf(item).map(({ returned }) => returned === null)).to.deep.equal([false]);
+  }).timeout(15_000);
+
+  it('a return is made though Alma was away when the next process started', async () => {
+    await atKiosk(checkOut(item));
+    await dieDuring({ method: 'GET', path: '/items' }, neverMade, () => atKiosk(checkIn(item)));
+    await fault({ method: 'GET', path: '/items' }, { fault: 'html-503', times: 4 });
+    resumed.length = 0;
+    await startAgain(0);
+    for (let wait = 0; wait < 200 && resumed.length === 0; wait++) await sleep(20);
+    expect(resumed).to.deep.equal(['library-system-unavailable']);
+    await next!.resume();
+    await nothingIsLeft();
     expect(loansOf(item).map(({ returned }) => returned === null)).to.deep.equal([false]);
   }).timeout(15_000);
 
@@ -200,6 +232,7 @@ describe('a daemon that is killed in the middle of a write', () => {
     for (const file of readdirSync(folder).filter((name) => name.startsWith('circgate.sqlite')))
       expect(readFileSync(join(folder, file)).includes(secret), file).to.equal(false);
     await startAgain(31_000);
+    await nothingIsLeft();
     expect(loansOf(item)).to.deep.equal([]);
     expect((await atKiosk(line))[0]!.slice(0, 3), 'the patron tries again').to.equal('121');
   }).timeout(15_000);

@@ -84,4 +84,23 @@ describe('an operation that was given up', () => {
     expect(await world.legState('G-4')).to.equal('shipped');
     await world.ncip(checkInItem(item));
   });
+
+  it('stays what it is when the repeat meets a refusal, and goes on with the next one', async () => {
+    const before = inventory(world);
+    const message = acceptItem({ request: 'G-5', item: 'GIVEN-5' });
+    await giveUp(message);
+    // The patron is not to be found, first because Alma is away.
+    await world.fault({ match: { method: 'GET', path: '/users/*' }, fault: 'html-503', times: 4 });
+    expect(textOf(await world.ncip(message), 'ProblemType')).to.equal('Temporary Processing Failure');
+    const { users } = world.alma.library;
+    const patron = world.alma.library.user('ada');
+    users.delete('ada');
+    expect(textOf(await world.ncip(message), 'ProblemType')).to.equal('Unknown User');
+    users.set('ada', patron);
+    expect(textOf(await world.ncip(message), 'ItemIdentifierValue')).to.equal('GIVEN-5');
+    expect(await world.legState('G-5')).to.equal('on-shelf');
+    expect(writes(world).filter((write) => write === 'POST /bibs')).to.have.length(1);
+    await world.ncip(checkInItem('GIVEN-5'));
+    expect(inventory(world)).to.deep.equal(before);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inventory, profile, Worlds, writes } from './core-state.ts';
-import { acceptItem } from './messages.ts';
+import { acceptItem, checkInItem } from './messages.ts';
 import { textOf, World } from './world.ts';
 
 const blocked = '21234000000025';
@@ -101,6 +101,19 @@ describe('an AcceptItem that cannot be completed', () => {
     expect(await world.ncip(message)).to.contain('Problem');
     world.alma.library.user(blocked).blocks.length = 0;
     expect(textOf(await world.ncip(message), 'ItemIdentifierValue')).to.equal('UNDO-20');
+  });
+
+  it('keeps the barcode for itself until all is taken back', async () => {
+    const before = inventory(world);
+    await world.fault({ match: { method: 'DELETE', path: '/bibs/*/holdings/*/items/*' }, fault: 'html-503', times: 8 });
+    expect(await world.ncip(acceptItem({ request: 'U-30', item: 'UNDO-30', user: blocked }))).to.contain('Problem');
+    const other = acceptItem({ request: 'U-31', item: 'UNDO-30' });
+    expect(textOf(await world.ncip(other), 'ProblemType')).to.equal('Temporary Processing Failure');
+    await world.clearFaults();
+    await world.gateway.resume();
+    expect(inventory(world)).to.deep.equal(before);
+    expect(textOf(await world.ncip(other), 'ItemIdentifierValue')).to.equal('UNDO-30');
+    await world.ncip(checkInItem('UNDO-30'));
   });
 
   it('does not go forward again once the broker was told no', async () => {

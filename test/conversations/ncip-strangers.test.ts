@@ -21,7 +21,11 @@ describe("a stranger at the brokers' door", () => {
     schema = new Schema(schemaText);
     const profile = readFileSync('config/brokers/demo-ill.yaml', 'utf8');
     const admitted = changed(profile, '127.0.0.0/8\n    - ::1', '127.0.0.2');
-    world = await World.start(['log.messages=true', 'ncip.maxBytes=100000'], { 'brokers/demo-ill.yaml': admitted });
+    const byToken = 'extends: demo-ill\ncode: OTHER\nadmit: { token: { file: broker.token } }\n';
+    world = await World.start(
+      ['log.messages=true', 'ncip.maxBytes=100000', 'institutions.01DEMO_INST.brokers=[demo-ill, other]'],
+      { 'brokers/demo-ill.yaml': admitted, 'brokers/other.yaml': byToken, 'broker.token': 'S3CRET-token' },
+    );
   });
   after(async () => {
     broker.destroy();
@@ -78,6 +82,13 @@ describe("a stranger at the brokers' door", () => {
     await say(ofAda, { path: '/ncip/01OTHER_INST' });
     const elsewhere = world.events.findLast(({ event }) => event === 'message-refused')?.facts;
     expect(elsewhere).to.include({ value: '01OTHER_INST' }).and.not.to.have.property('institution');
+  });
+
+  it('who puts the token where the institution should stand does not put it into the log', async () => {
+    for (const wrong of ['/ncip/S3CRET-token', '/ncip/S3CRET-token/01DEMO_INST']) await say(ofAda, { path: wrong });
+    expect(JSON.stringify(world.events)).not.to.include('S3CRET');
+    const refused = world.events.findLast(({ event }) => event === 'message-refused')?.facts;
+    expect(refused?.detail).to.match(/token stands where the institution should/);
   });
 
   it("is none who comes from the broker's address", async () => {

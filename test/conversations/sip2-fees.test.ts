@@ -30,6 +30,7 @@ describe('Fee Paid (37)', () => {
     expect(answer.slice(0, 3)).to.equal('38Y');
     expect(fields(answer, 'BK')).to.deep.equal(['till-7']);
     expect(await (await world.kiosk()).say(message)).to.equal(answer);
+    expect((await kiosk.say(feePaid('10.00', 'BKtill-7|'))).slice(0, 3), 'dated anew').to.equal('38Y');
     expect(owed()).to.deep.equal([{ balance: 15_00, paid: [10_00] }]);
     expect(world.alma.library.fees.all()[0]?.payments[0]).to.include({ method: 'CASH' });
     expect(world.alma.library.fees.all()[0]?.payments[0]?.externalTransactionId).to.match(/^till-7\//);

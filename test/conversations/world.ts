@@ -38,6 +38,7 @@ export class World {
   readonly #kiosks: Kiosk[] = [];
   /** Milliseconds by which the daemon's clock is ahead of the real one. */
   #ahead = 0;
+  #setForward = 0;
   #schema: Schema | undefined;
 
   private constructor(folder: string, overrides: readonly string[], almaLimits: GatewayOptions['almaLimits']) {
@@ -76,9 +77,10 @@ export class World {
     });
     const log: Log = <E extends EventName>(event: E, facts: Events[E]) =>
       void this.events.push({ event, facts: facts as unknown as Record<string, unknown> });
-    const clock = (): Date => new Date(Date.now() + this.#ahead);
+    const clock = (): Date => new Date(Date.now() + this.#ahead + this.#setForward);
+    const elapsed = (): number => performance.now() + this.#ahead;
     const almaLimits = this.#almaLimits;
-    this.gateway = await startGateway(config, { log, clock, ...(almaLimits && { almaLimits }) });
+    this.gateway = await startGateway(config, { log, clock, elapsed, ...(almaLimits && { almaLimits }) });
   }
 
   async stop(): Promise<void> {
@@ -86,6 +88,11 @@ export class World {
     await this.gateway.stop();
     await this.#agent.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Sets the daemon's clock forward, as a time server would: nothing has passed. */
+  setClock(ms: number): void {
+    this.#setForward += ms;
   }
 
   /** Moves the daemon's clock. */
@@ -108,6 +115,12 @@ export class World {
     const said = await response.body.text();
     if (response.statusCode !== 200 && response.statusCode !== 201 && response.statusCode !== 204)
       throw new Error(`the simulator refuses the fault: ${said}`);
+  }
+
+  /** Takes all faults back. */
+  async clearFaults(): Promise<void> {
+    const { body } = await request(`${this.alma.url}/simulator/faults`, { method: 'DELETE' });
+    await body.dump();
   }
 
   /** How many calls of this method and path pattern Alma has had since its last reset. */

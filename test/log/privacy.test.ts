@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { withoutPatrons } from '../../src/log/privacy.ts';
+import { discreet, withoutPatrons } from '../../src/log/privacy.ts';
 
 describe("a library system's sentence in the log", () => {
   const sentences: [sentence: string, told: string, ...ids: string[]][] = [
@@ -16,4 +16,31 @@ describe("a library system's sentence in the log", () => {
   ];
   for (const [sentence, told, ...ids] of sentences)
     it(sentence || '(nothing)', () => expect(withoutPatrons(sentence, ids)).to.equal(told));
+});
+
+describe('a refused message in the log', () => {
+  const refused = { trace: 't', protocol: 'ncip', peer: '127.0.0.1', name: 'LookupUser', refusal: 'x' } as const;
+
+  it('repeats nothing that a parser took for a name, which may be a piece of a PIN', () => {
+    for (const said of [
+      "Entity 'Pin99' not defined",
+      'Opening and ending tag mismatch: Pin99 line 2 and AuthenticationInputData',
+      "Couldn't find end of Start Tag Pin99",
+      'Opening and ending tag mismatch: hund line 2 and AuthenticationInputData',
+    ]) {
+      const { detail } = discreet('message-refused', {
+        ...refused,
+        detail: `line 2: it is not well-formed XML: ${said}`,
+      });
+      expect(detail)
+        .to.match(/^line 2: it is not well-formed XML: ./)
+        .and.not.to.match(/Pin99|hund/);
+    }
+  });
+
+  it('repeats no sentence of the library system that came without a code', () => {
+    const cause = 'CallFailed: HTTP 503: Patron … is locked';
+    const told = discreet('message-refused', { ...refused, detail: 'Patron 21234000000017 is locked', cause });
+    expect(told).to.deep.equal({ ...refused, cause });
+  });
 });

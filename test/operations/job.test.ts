@@ -28,14 +28,14 @@ describe('circgate job, beside a gateway', function () {
     await job('run', 'forget');
     const moment = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;
     expect((await job('list')).stdout).to.match(
-      new RegExp(`\\nforget .* UTC +${moment} {2}ok: 0 operations and 0 patrons forgotten\\n$`),
+      new RegExp(`\\nforget .* UTC +${moment} {2}ok: 0 operations, 0 patrons and 0 tasks forgotten\\n$`),
     );
   });
 
   it('has the gateway run one, and says what it said', async () => {
     const earlier = jobsRun().filter((name) => name === 'forget').length;
     const { code, stdout, stderr } = await job('run', 'forget');
-    expect([code, stdout, stderr]).to.deep.equal([0, '0 operations and 0 patrons forgotten\n', '']);
+    expect([code, stdout, stderr]).to.deep.equal([0, '0 operations, 0 patrons and 0 tasks forgotten\n', '']);
     expect(jobsRun().filter((name) => name === 'forget')).to.have.length(earlier + 1);
   });
 

@@ -17,13 +17,24 @@ const jobs: OperatorOptions['jobs'] = {
         : undefined,
 };
 
+const finishTask = async (id: number): Promise<boolean> => id === 7;
+
 async function withOperator(
   changed: Partial<OperatorOptions>,
   use: (get: (path: string, init?: RequestInit) => Promise<Response>, metrics: Metrics) => Promise<void>,
 ): Promise<void> {
   const metrics = createMetrics();
   const ready = async (): Promise<Readiness> => ({ ready: true, parts: { store: 'ok', 'alma 01A': 'unreachable' } });
-  const operator = await startOperator({ host: '127.0.0.1', port: 0, ready, metrics, jobs, token, ...changed });
+  const operator = await startOperator({
+    host: '127.0.0.1',
+    port: 0,
+    ready,
+    metrics,
+    jobs,
+    finishTask,
+    token,
+    ...changed,
+  });
   try {
     await use((path, init) => fetch(`http://127.0.0.1:${operator.port}${path}`, init), metrics);
   } finally {
@@ -102,9 +113,23 @@ describe("the operators' HTTP", () => {
     });
   });
 
+  it('marks a task as done for whoever has the token, and for nobody else', async () => {
+    await withOperator({}, async (get) => {
+      const post = async (path: string, headers = {}): Promise<[number, unknown]> => {
+        const answer = await get(path, { method: 'POST', headers });
+        return [answer.status, await answer.json()];
+      };
+      const authorization = `Bearer ${token}`;
+      expect(await post('/tasks/7/done', { authorization })).to.deep.equal([200, { ok: true, says: 'task 7 is done' }]);
+      expect((await post('/tasks/8/done', { authorization }))[0]).to.equal(404);
+      expect((await post('/tasks/x/done', { authorization }))[0]).to.equal(404);
+      expect((await post('/tasks/7/done'))[0]).to.equal(401);
+    });
+  });
+
   it('cannot start on a port that is taken, and frees its own when it stops', async () => {
     const ready = async (): Promise<Readiness> => ({ ready: true, parts: {} });
-    const options = { host: '127.0.0.1', ready, metrics: createMetrics(), jobs, token };
+    const options = { host: '127.0.0.1', ready, metrics: createMetrics(), jobs, finishTask, token };
     const first = await startOperator({ ...options, port: 0 });
     const second = await startOperator({ ...options, port: first.port }).catch(
       (error: NodeJS.ErrnoException) => error.code,

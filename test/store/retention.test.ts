@@ -45,11 +45,17 @@ describe('what the store forgets', () => {
     }
     await ledger.end('old', 'finished', {});
     await ledger.postpone('unknown', {}, clock().toISOString());
+    await begin('given up');
+    await ledger.end('given up', 'given-up', {});
+    await createCorrelations({ database, clock, log: () => undefined }).open(context, {
+      ...{ id: 'given up', partner: 'P', side: 'borrower', state: 'accepting', facts: { barcode: 'g' } },
+    });
     now += 31 * day;
     await begin('recent');
     await ledger.end('recent', 'finished', {});
 
     expect(await ledger.forget(new Date(now - 30 * day).toISOString())).to.equal(1);
+    expect((await ledger.run('given up'))?.state, 'its leg is open').to.equal('given-up');
     expect(await ledger.latest('old')).to.equal(undefined);
     expect(await ledger.steps('old')).to.deep.equal([]);
     expect(await database.selectFrom('run_things').select('run').where('run', '=', 'old').execute()).to.deep.equal([]);

@@ -1,7 +1,8 @@
 import type { Partner } from '../context.ts';
+import { placeHold } from '../holds.ts';
 import { isOpen, type Leg } from '../legs.ts';
 import type { Hold, Instant, Item, Place, RequestId, ScanIn } from '../model.ts';
-import { brokerRepeatsWithinMs, type FindWork, type Operation, type WriteWork } from '../operation.ts';
+import { brokerRepeatsWithinMs, type FindWork, markOf, type Operation, type WriteWork } from '../operation.ts';
 import { partnersItem } from '../ports.ts';
 import { Refusal, unlessUnknown } from '../refusals.ts';
 
@@ -81,7 +82,7 @@ export const acceptItem: Operation<AcceptItemQuestion, Found, ItemAccepted> = {
     const { automaticReceive } = question.partner.borrowing;
     const leg = await openLeg(work, found);
     const item = await catalogue(work, found.barcode);
-    const hold = await placeHold(work, found, item);
+    const hold = await holdFor(work, found, item);
     if (automaticReceive) await receive(work, item, found.pickup);
     // A run that is taken up late may find that the patron has the book by now: the leg never goes back.
     if (leg.state === 'accepting') {
@@ -134,7 +135,7 @@ async function catalogue({ library, context, question, steps, runId }: Accepting
   const { itemPolicy, location } = partner.borrowing;
   const place = { library: partner.place.library, location };
   // Our own number in MARC 035 finds the bib again when nobody heard Alma's answer.
-  const controlNumber = `CIRCGATE-${runId}`;
+  const controlNumber = markOf({ runId });
   const mmsId = await steps.write('create bib', {
     perform: () => library.createBib(context, { controlNumber, ...bib }),
     look: () => library.bibByControlNumber(context, controlNumber),
@@ -156,19 +157,11 @@ async function catalogue({ library, context, question, steps, runId }: Accepting
   });
 }
 
-function placeHold(
-  { library, context, question: { partner, request }, steps }: Accepting,
-  { patronId, pickup }: Found,
-  item: Item,
-): Promise<Hold> {
+function holdFor(work: Accepting, { patronId, pickup }: Found, { ref: { itemId } }: Item): Promise<Hold> {
+  const { partner, request } = work.question;
   const comment = `Interlibrary loan ${request.value} of ${partner.code}`;
-  const { itemId } = item.ref;
-  return steps.write('create hold', {
-    perform: () =>
-      library.createHold(context, { patronId, target: { itemId }, pickup: { library: pickup.library }, comment }),
-    look: async () => (await library.holds(context, patronId)).find((hold) => hold.itemId === itemId),
-    undo: (made) => library.cancelHold(context, patronId, made.requestId),
-  });
+  const ask = { patronId, target: { itemId }, pickup: { library: pickup.library }, comment };
+  return placeHold(work, ask, (hold) => hold.itemId === itemId);
 }
 
 function receive({ library, context, steps }: Accepting, item: Item, place: Place): Promise<ScanIn> {

@@ -16,7 +16,7 @@ export interface PartnerCheckOutQuestion extends ForPartner {
 interface Found {
   readonly item: Item;
   /** The loan that the partner's patron has already: shipped by us or by hand. */
-  readonly had?: Loan;
+  readonly priorLoan?: Loan;
   /** The item's earlier leg, which nobody has ended though it is over. */
   readonly over?: Leg;
 }
@@ -56,16 +56,16 @@ export const checkOutForPartner: Operation<PartnerCheckOutQuestion, Found, Partn
     if (over !== undefined) await claimMustBeOver(work, over, item);
     const patronId = (isTheirs ? claim.patronId : undefined) ?? partnerPatronId(question);
     const loan = item.process === 'on-loan' ? await library.itemLoan(context, item.ref) : undefined;
-    return { item, had: loanOf(loan, patronId), over };
+    return { item, priorLoan: loanOf(loan, patronId), over };
   },
 
-  async perform(work, { item, had, over }) {
+  async perform(work, { item, priorLoan, over }) {
     const { correlations, clock, context, runId: id } = work;
     const { partner, request, due } = work.question;
     const leg = await legJoined(work, item, over);
-    const patronId = had?.patronId ?? leg?.patronId ?? (await partnerPatron(work));
+    const patronId = priorLoan?.patronId ?? leg?.patronId ?? (await partnerPatron(work));
     const holdId = leg?.state === 'requested' ? leg.almaRequestId : undefined;
-    let loan = had ?? (await lend(work, { item, patronId, place: partner.place, holdId }));
+    let loan = priorLoan ?? (await lend(work, { item, patronId, place: partner.place, holdId }));
     if (due !== undefined) loan = await setDueDate(work, loan, due);
     const { barcode, ref, title } = item;
     const facts = { barcode, patronId, ref, loanId: loan.loanId, due: loan.due, title };

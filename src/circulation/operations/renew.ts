@@ -32,6 +32,10 @@ export const renew: Operation<RenewQuestion, Found, CheckedOut> = {
   kind: 'renew',
   afterCrash: 'settle',
   authenticates: true,
+  foundLate: {
+    happened: 'Alma renewed a loan after whoever asked had been told that it could not.',
+    toDo: 'Nothing, unless the item is wanted back: then set its old due date in Alma.',
+  },
 
   async recognise(work) {
     const { barcode, patronId, repeat } = work.question;

@@ -1,4 +1,5 @@
 import { claimMustBeOver, claimOn, endClaim } from '../claims.ts';
+import { placeHold } from '../holds.ts';
 import { hasEnded, isOpen, type Leg } from '../legs.ts';
 import { type Hold, type Instant, type Item, type ItemRef, type RequestId, sameId } from '../model.ts';
 import { brokerRepeatsWithinMs, type FindWork, type Operation, retriedWithinMs, type WriteWork } from '../operation.ts';
@@ -77,7 +78,7 @@ export const requestItem: Operation<RequestItemQuestion, Found, ItemRequested> =
     const { correlations, clock, context, runId } = work;
     const { partner, request } = work.question;
     const patronId = await partnerPatron(work);
-    const hold = await placeHold(work, patronId, target);
+    const hold = await holdFor(work, patronId, target);
     if (over !== undefined) await endClaim(work, over);
     await correlations.open(context, {
       ...{ id: runId, partner: partner.code, side: 'lender', state: 'requested' },
@@ -104,24 +105,16 @@ async function mustBeNew({ correlations, context, question, runId }: FindWork<Re
     throw new Refusal('duplicate-request', { about: 'request', value: request.value });
 }
 
-function placeHold(
-  { library, context, question, steps }: WriteWork<RequestItemQuestion>,
-  patronId: string,
-  target: Found['target'],
-): Promise<Hold> {
-  const { partner, request } = question;
+function holdFor(work: WriteWork<RequestItemQuestion>, patronId: string, target: Found['target']): Promise<Hold> {
+  const { partner, request } = work.question;
   const isOurs = (hold: Hold): boolean =>
     sameId(hold.patronId, patronId) &&
     ('ref' in target ? hold.itemId === target.ref.itemId : hold.mmsId === target.mmsId);
-  return steps.write('create hold', {
-    perform: () =>
-      library.createHold(context, {
-        patronId,
-        target: 'ref' in target ? { itemId: target.ref.itemId } : target,
-        pickup: { library: partner.lending.pickupLibrary },
-        comment: `Interlibrary request ${request?.value ?? ''} of ${partner.code}`,
-      }),
-    look: async () => (await library.holds(context, patronId)).find(isOurs),
-    undo: (made) => library.cancelHold(context, patronId, made.requestId),
-  });
+  const ask = {
+    patronId,
+    target: 'ref' in target ? { itemId: target.ref.itemId } : target,
+    pickup: { library: partner.lending.pickupLibrary },
+    comment: `Interlibrary request ${request?.value ?? ''} of ${partner.code}`,
+  };
+  return placeHold(work, ask, isOurs);
 }

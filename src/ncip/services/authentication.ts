@@ -5,6 +5,9 @@ import { all, type Element, textAt } from '../message.ts';
 const identifying: ReadonlySet<string> = new Set(['barcodeid', 'barcode', 'userid', 'username']);
 const secret: ReadonlySet<string> = new Set(['pin', 'password']);
 
+/** The other values of Version1AuthenticationInputType: proofs that the gateway cannot check. */
+const uncheckable = ['MD5 Message Digest Algorithm', 'Secondary Confirmation String', 'X.509 Certificate'];
+
 const typeOf = (input: Element): string => textAt(input, 'AuthenticationInputType').toLowerCase().replace(/\s/g, '');
 
 /** Whether an AuthenticationInput says who the user is; every other one is, or may be, a secret. */
@@ -19,10 +22,12 @@ export function patronAsked(message: Element): { readonly patronId: string; read
   const inputs = all(message, 'AuthenticationInput');
   const foreign = inputs.find((input) => !isIdentifying(input) && !secret.has(typeOf(input)));
   if (foreign !== undefined) {
-    const type = textAt(foreign, 'AuthenticationInputType').slice(0, 100);
+    // Only the standard's own words are repeated: a broker that swaps type and data has the PIN there.
+    const type = textAt(foreign, 'AuthenticationInputType');
+    const named = uncheckable.includes(type) ? `"${type}"` : 'an AuthenticationInputType that is not known';
     throw new Refusal('patron-authentication-failed', {
       about: 'pin',
-      detail: `authentication by "${type}" is not possible here`,
+      detail: `authentication by ${named} is not possible here`,
     });
   }
   const identifier = inputs.find(isIdentifying);

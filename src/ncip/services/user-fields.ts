@@ -6,14 +6,18 @@ import { type Element, element } from '../message.ts';
 import { userId } from './elements.ts';
 
 /** What UserElementType may ask for, in the order in which UserOptionalFields has it. */
-const fields: readonly { readonly asked: string; gives(account: PatronAccount, of: Institution): Element[] }[] = [
+const fields: readonly {
+  readonly asked: string;
+  gives(account: PatronAccount, institution: Institution): Element[];
+}[] = [
   { asked: 'name information', gives: ({ patron }) => [name(patron)] },
   { asked: 'user address information', gives: ({ patron }) => addresses(patron) },
-  { asked: 'user privilege', gives: (account, of) => [privilege(account, of)] },
-  { asked: 'block or trap', gives: ({ patron }, of) => blocks(patron, of) },
+  { asked: 'user privilege', gives: (account, institution) => [privilege(account, institution)] },
+  { asked: 'block or trap', gives: ({ patron }, institution) => blocks(patron, institution) },
   {
     asked: 'user id',
-    gives: ({ patron }, of) => publicIds(patron, of).map(({ type, value }) => userId(of.code, type, value)),
+    gives: ({ patron }, institution) =>
+      publicIds(patron, institution).map(({ type, value }) => userId(institution.code, type, value)),
   },
 ];
 

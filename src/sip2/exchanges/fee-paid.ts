@@ -1,6 +1,8 @@
+import type { Repeat } from '../../circulation/operation.ts';
 import type { PayFeeQuestion } from '../../circulation/operations/pay-fee.ts';
 import { Refusal } from '../../circulation/refusals.ts';
-import { institutionId, repeatOf, sipDate } from '../call.ts';
+import { type Call, institutionId, repeatOf, sipDate } from '../call.ts';
+import type { Request } from '../messages.ts';
 import type { Exchange } from './exchange.ts';
 
 /** 37 Fee Paid → 38: what the terminal has taken goes to one fee (CG) or to all that the patron owes. */
@@ -16,7 +18,7 @@ export const feePaid: Exchange<'37'> = {
       method: methods[request.paymentType] ?? 'online',
       ...(feeId && { feeId }),
       ...(transactionId && { transactionId }),
-      repeat: repeatOf(request, call),
+      repeat: repeatOfPayment(request, call),
     });
     return {
       code: '38',
@@ -28,6 +30,15 @@ export const feePaid: Exchange<'37'> = {
     };
   },
 };
+
+/** By the terminal's number of the payment, where it gives one: it stays the same when the terminal dates it anew. */
+function repeatOfPayment(request: Request<'37'>, call: Call): Repeat | undefined {
+  const { transactionId, patronIdentifier, feeAmount, feeIdentifier } = request;
+  if (!transactionId) return repeatOf(request, call);
+  const { id, institution } = call.terminal;
+  const digest = JSON.stringify([patronIdentifier, feeAmount, feeIdentifier]);
+  return { key: `sip2/${institution.code}/${id}/37/${transactionId}`, digest };
+}
 
 /** SIP 2.00 payment type. */
 const methods: Readonly<Record<string, PayFeeQuestion['method']>> = {

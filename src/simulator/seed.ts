@@ -86,6 +86,7 @@ interface ItemRow {
   policy?: string;
   process?: Process;
   magnetic?: boolean;
+  description?: string;
   networkId?: string;
   workOrder?: Item['workOrder'];
   /** At MAIN, for the next 60 days. */
@@ -109,7 +110,7 @@ const ITEMS: ItemRow[] = [
   { barcode: '31234000000129', title: 'Bread, Rain and Other Letters', author: 'Kowalski, Ewa', isbn: '9780000000125', callNumber: 'PG7170 .O83 B74', year: '1974' },
   { barcode: '31234000000137', title: 'An Introduction to Tides', author: 'Costa, Marina', isbn: '9780000000132', callNumber: 'GC301 .C67', year: '2018', networkId: '991000000000137001', temporary: { location: 'reference', policy: 'COURSE' } },
   { barcode: '31234000000145', title: 'Rules of the Reading Room', author: 'Petit, Anaïs', isbn: '9780000000149', callNumber: 'Z675 .P48', year: '2009', temporary: { location: 'reference', policy: 'REFERENCE' } },
-  { barcode: '31234000000178', title: 'A Notebook, Author Unknown', author: '', isbn: '', callNumber: 'MS 178', year: '1911', policy: '' },
+  { barcode: '31234000000178', title: 'A Notebook, Author Unknown', author: '', isbn: '', callNumber: 'MS 178', year: '1911', policy: '', description: 'v.1 (1911)' },
   { barcode: '31234000000152', title: 'The Loose Spine', author: 'Haddad, Sami', isbn: '9780000000156', callNumber: 'Z266 .H33', year: '1969', process: 'WORK_ORDER_DEPARTMENT', workOrder: { type: 'BINDING', department: 'BINDERY' } },
   { barcode: '31234000000160', title: 'Forty Days', author: 'Rossi, Chiara', isbn: '9780000000163', callNumber: 'RA655 .R67', year: '2021', process: 'WORK_ORDER_DEPARTMENT', workOrder: { type: 'QUARANTINE', department: 'QUARANTINE' } },
 ];
@@ -139,7 +140,7 @@ export function seed(library: Library): void {
   for (const row of LOANS) addLoan(library, row);
   for (const row of HOLDS) addHold(library, row);
   for (const row of FEES) addFee(library, row);
-  addDigitization(library, 'gita', '31234000000111');
+  addDigitization(library, 'gita', '31234000000178');
   library.settings.sisProfiles = [...SIS_PROFILES];
   library.settings.answers = 'full';
 }
@@ -160,7 +161,7 @@ function addItem(library: Library, row: ItemRow): void {
     materialType: row.location === 'media' ? 'CD' : 'BOOK',
     policy: row.policy ?? 'REGULAR',
     isMagnetic: row.magnetic ?? false,
-    description: '',
+    description: row.description ?? '',
     publicNote: '',
     fulfillmentNote: '',
     process: row.process ?? '',

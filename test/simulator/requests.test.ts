@@ -86,8 +86,9 @@ describe('simulator: requests', () => {
     expect(json.user_request.map((request: { request_type: string }) => request.request_type)).to.deep.equal([
       'DIGITIZATION',
     ]);
+    expect(json.user_request[0].description).to.equal('v.1 (1911)');
     expect((await alma.ask('GET', '/users/gita/requests?request_type=HOLD')).json.total_record_count).to.equal(0);
-    expect((await alma.lend('ada', '31234000000111')).status).to.equal(200);
+    expect((await alma.lend('ada', '31234000000178')).status).to.equal(200);
   });
 
   it('are cancelled with a letter to the patron, unless the call says that there shall be none', async () => {

@@ -13,7 +13,7 @@ export interface CircuitLimits {
 }
 
 /** What of the rest that an Alma gets which is down may pass before a doubt is settled. */
-const shareOfDoubt = 0.1;
+const shareOfDoubt = 0.05;
 
 /**
  * Leaves an Alma that is down alone for a while, so that refusals are fast. One record that Alma cannot read is no

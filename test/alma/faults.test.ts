@@ -144,7 +144,7 @@ describe('When Alma does not answer as it should', () => {
   });
 
   it('after failures in a row it is left alone, and tried again after a while', async () => {
-    const guarded = connect(simulator.url, { breakAfterFailures: 2, attempts: 1, breakForMs: 1_000 });
+    const guarded = connect(simulator.url, { breakAfterFailures: 2, attempts: 1, breakForMs: 2_000 });
     expect(guarded.alma.reachable('01DEMO_INST')).to.equal('unknown');
     await fault('html-503', {}, { times: 2 });
     await refusalOf(guarded.alma.patron(kiosk, 'ada'));
@@ -153,7 +153,7 @@ describe('When Alma does not answer as it should', () => {
     const refusal = await refusalOf(guarded.alma.createLoan(kiosk, loan));
     expect(refusal.kind).to.equal('library-system-unavailable');
     expect(simulator.calls()).to.have.length(2);
-    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await new Promise((resolve) => setTimeout(resolve, 2_050));
     expect((await guarded.alma.patron(kiosk, 'ada')).primaryId).to.equal('ada');
     expect(guarded.alma.reachable('01DEMO_INST')).to.equal('yes');
     await guarded.alma.close();

@@ -33,8 +33,11 @@ describe("Alma's answers, as brokers and kiosks hear them", () => {
   before(async () => {
     const profiles = {
       nodesk: { 'borrowing.pickupLocations.MAIN.circDesk': 'GONE' },
-      shelving: { 'borrowing.pickupLocations.MAIN.holdShelfProcessing': true },
-      nosystem: { 'lending.patron': { perAgency: { idPrefix: 'X-', userGroup: 'NONE', externalId: 'NOWHERE' } } },
+      shelving: {
+        'borrowing.pickupLocations.MAIN': { library: 'MAIN', circDesk: 'HOLDS_DESK', holdShelfProcessing: true },
+      },
+      nosystem: { 'lending.patron': { perAgency: { idPrefix: 'X-', userGroup: 'PARTNER', externalId: 'NOWHERE' } } },
+      system: { 'lending.patron': { perAgency: { idPrefix: 'Y-', userGroup: 'PARTNER', externalId: 'SIS' } } },
     };
     const files = Object.entries(profiles).map(([code, settings]) => [
       `brokers/${code}.yaml`,
@@ -188,6 +191,17 @@ describe("Alma's answers, as brokers and kiosks hear them", () => {
       await world.ncip(acceptItem({ request: 'AN-2', item: 'READ-N2' }).replace('DEMO-ILL', 'nodesk'));
       const letters = sent(world, 'DELETE', cancellations).map(({ notify_user }) => notify_user);
       expect(letters).to.deep.equal(['false', 'false']);
+      expect(world.alma.library.letters).to.deep.equal([]);
+    });
+
+    it('two libraries may have two copies of one title on the record that stands for both', async () => {
+      const { library } = world.alma;
+      const [first, second] = [shelve(world), shelve(world)];
+      const { mmsId, holdingId } = library.itemByBarcode(first)!;
+      Object.assign(library.itemByBarcode(second)!, { mmsId, holdingId });
+      for (const [n, barcode] of [first, second].entries())
+        expect(await world.ncip(requestItem({ request: `AT-${n}`, item: barcode }))).not.to.contain('Problem');
+      expect([almaHas(world, first).holds, almaHas(world, second).holds]).to.deep.equal([1, 1]);
     });
 
     it("only an item's hold for the record that stands for all libraries may be one of several", async () => {
@@ -215,15 +229,29 @@ describe("Alma's answers, as brokers and kiosks hear them", () => {
         [requestOf('READ-H2'), 'true'],
         [undefined, undefined],
       ]);
+      const { pid } = world.alma.library.itemByBarcode('READ-H2')!;
+      const waiting = world.alma.library.requests.all().find((request) => request.pid === pid);
+      expect(waiting?.state, 'at the desk with hold shelf processing').to.equal('ON_HOLD_SHELF');
     });
 
     it('a user that Alma will not have is a wrong setting, which the log names', async () => {
       const message = sentBy('nosystem', requestItem({ request: 'AX-1', item: shelve(world) }));
       expect(problemOf(await world.ncip(message)).type).to.equal('Temporary Processing Failure');
       expect(refusal()?.refusal).to.equal('library-system-misconfigured');
-      const named = 'userGroup "NONE" and externalId "NOWHERE" of lending.patron.perAgency';
+      const named = 'userGroup "PARTNER" and externalId "NOWHERE" of lending.patron.perAgency';
       expect(refusal()?.cause).to.contain(named);
+      const welcome = sentBy('system', requestItem({ request: 'AX-2', item: shelve(world) }));
+      expect(await world.ncip(welcome)).not.to.contain('Problem');
     });
+  });
+
+  it('an item is where its temporary location is, while it is there', async () => {
+    const seeded = world.alma.library.itemByBarcode(item)!;
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    seeded.temporary = { library: 'ILL', location: 'ill_temp', policy: 'ILL', until: tomorrow };
+    expect(fields(await kiosk.itemInformation(item), 'AQ')).to.deep.equal(['Resource Sharing Library']);
+    seeded.temporary = null;
+    expect(fields(await kiosk.itemInformation(item), 'AQ')).to.deep.equal(['Main Library']);
   });
 
   describe('in another shape', () => {

@@ -66,11 +66,9 @@ describe('the architecture', function () {
   it('knows no vendor: what one of them does differently is data', () => {
     const named = new RegExp(`(?<![a-z0-9])(${vendors.join('|')})(?![a-z0-9])`, 'i');
     const found = files.flatMap((file) => {
-      const lines = readFileSync(file, 'utf8').split('\n');
-      // Alma's own records have keys that name whom they are shared with.
-      return lines.flatMap((line, index) =>
-        named.test(line.replaceAll(/\bsync_with_\w+/g, '')) ? [`${file}:${index + 1}: ${line.trim()}`] : [],
-      );
+      // A key of Alma's bibs is no vendor: the simulator has to write what Alma writes.
+      const lines = readFileSync(file, 'utf8').replaceAll('sync_with_oclc', 'sync_with').split('\n');
+      return lines.flatMap((line, index) => (named.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : []));
     });
     expect(found).to.deep.equal([]);
   });

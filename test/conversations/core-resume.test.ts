@@ -119,13 +119,22 @@ describe('what nobody asks for again', () => {
     expect(almaHas(world, item)).to.include({ holds: 1 });
     expect(almaHas(world, '31234000000061')).to.include({ holds: 0 });
   });
+});
 
-  it('an AcceptItem that Alma was too busy for leaves nothing, and its retry is welcome', async () => {
+describe('what Alma was too busy for as long as there was time', () => {
+  let world: World;
+  before(async () => {
+    world = await World.start([], {}, { writeMs: 1_000 });
+  });
+  after(() => world.stop());
+
+  it('an AcceptItem leaves nothing, and its retry is welcome', async () => {
     const before = inventory(world);
-    await world.fault({ match: { method: 'POST', path: '/bibs' }, fault: 'refuse-429', times: 4 });
+    await world.fault({ match: { method: 'POST', path: '/bibs' }, fault: 'refuse-429', times: 1_000 });
     const message = acceptItem({ request: 'U-3', item: 'BUSY-3' });
     expect(textOf(await world.ncip(message), 'ProblemType')).to.equal('Temporary Processing Failure');
     expect(inventory(world)).to.deep.equal(before);
+    await world.endFaults();
     expect(textOf(await world.ncip(message), 'ItemIdentifierValue')).to.equal('BUSY-3');
     expect(await world.legState('U-3')).to.equal('on-shelf');
   });

@@ -123,6 +123,12 @@ export class World {
     await body.dump();
   }
 
+  /** Takes all faults back. */
+  async endFaults(): Promise<void> {
+    const { body } = await request(`${this.alma.url}/simulator/faults`, { method: 'DELETE' });
+    await body.dump();
+  }
+
   /** How many calls of this method and path pattern Alma has had since its last reset. */
   almaCalls(method: string, path: RegExp): number {
     return this.alma.calls().filter((call) => call.method === method && path.test(call.path)).length;

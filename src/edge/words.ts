@@ -46,6 +46,7 @@ const english = {
   'with-reference': '{words} ({reference})',
   'checkout-other-library': 'This item belongs to another library and cannot be renewed here.',
   'checkin-other-library': 'This item belongs to another library. Please hand it in at the desk.',
+  'checkin-staff': 'This item needs a hand. Please give it to the staff.',
   'checkin-hold-shelf': 'This item is reserved for somebody else. Please hand it in at the desk.',
   'item-other-library': 'This item belongs to another library.',
 } as const satisfies Readonly<Record<RefusalKind, string>> & Readonly<Record<string, string>>;

@@ -78,6 +78,16 @@ describe('SIP2 items', () => {
     await world.ncip(checkInItem(item));
   });
 
+  it('a book that the bindery or the quarantine waits for goes to no shelf, and is handed to staff', async () => {
+    for (const item of ['31234000000152', '31234000000160']) {
+      const answer = await kiosk.checkIn(item);
+      expectLegal(answer, '10');
+      expect(answer.slice(0, 6)).to.equal('101YNY');
+      expect(fields(answer, 'CL')).to.deep.equal([]);
+      expect(fields(answer, 'AF').join()).to.contain('to the staff');
+    }
+  });
+
   it('a book that belongs at another desk is put in the bin for transit, without an alert', async () => {
     const elsewhere = await World.start(['terminals.0.place={ library: ILL, circDesk: ILL_DESK }']);
     try {

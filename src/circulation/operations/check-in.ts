@@ -23,7 +23,7 @@ export interface CheckedIn {
   /** The loan that was ended, where there was one. */
   readonly loan?: Loan;
   /** What staff or the sorter must do with it next. */
-  readonly next: 'shelve' | 'hold-shelf' | 'in-transit' | 'other-library';
+  readonly next: 'shelve' | 'hold-shelf' | 'in-transit' | 'other-library' | 'staff';
   readonly leg?: LegNote;
 }
 
@@ -79,6 +79,7 @@ async function welcomed({ correlations, clock, context }: WriteWork, barcode: st
 }
 
 function nextOf(process: ItemProcess): CheckedIn['next'] {
-  if (process === 'hold-shelf') return 'hold-shelf';
-  return process === 'in-transit' ? 'in-transit' : 'shelve';
+  if (process === 'hold-shelf' || process === 'in-transit') return process;
+  // A work order or a quarantine outlasts the scan: no shelf is right for it.
+  return process === 'in-process' ? 'staff' : 'shelve';
 }

@@ -18,7 +18,8 @@ export const checkin: Exchange<'09'> = {
     if (barcode === '') throw new Refusal('data-missing', { about: 'item' });
     const outcome = await call.circulation.checkIn(call.context, { barcode, repeat: repeatOf(request, call) });
     const alert = alertOf(outcome, call.words);
-    const sortBin = call.terminal.sortBins[bins[outcome.next]];
+    const bin = bins[outcome.next];
+    const sortBin = bin && call.terminal.sortBins[bin];
     return {
       code: '10',
       ok: true,
@@ -40,15 +41,17 @@ export const checkin: Exchange<'09'> = {
 /** What a person must look at: what waits for somebody, and another library's book wherever it goes next. */
 function alertOf({ next, leg }: CheckedIn, words: Words): { type: string; screens: string[] } | undefined {
   const foreign = next === 'other-library' || leg?.side === 'borrower';
+  if (next === 'staff' && !foreign) return { type: alertType.other, screens: [say(words, 'checkin-staff')] };
   if (next !== 'hold-shelf')
     return foreign ? { type: alertType.other, screens: [say(words, 'checkin-other-library')] } : undefined;
   const held = say(words, 'checkin-hold-shelf');
   return { type: alertType.holdHere, screens: foreign ? [say(words, 'item-other-library'), held] : [held] };
 }
 
-const bins: { readonly [N in CheckedIn['next']]: keyof Terminal['sortBins'] } = {
+const bins: { readonly [N in CheckedIn['next']]: keyof Terminal['sortBins'] | undefined } = {
   shelve: 'shelve',
   'in-transit': 'inTransit',
   'hold-shelf': 'holdShelf',
   'other-library': 'otherLibrary',
+  staff: undefined,
 };

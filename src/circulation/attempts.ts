@@ -27,12 +27,19 @@ interface Caller {
   readonly pin: string | undefined;
 }
 
-/** Goes on with a run, for a caller or, without one, because somebody must; gives its outcome. */
-export type Attempt = (operation: AnyOperation, run: Run, mode: Mode, caller?: Caller) => Promise<unknown>;
+export interface Attempts {
+  /** Goes on with a run, for a caller or, without one, because somebody must; gives its outcome. */
+  attempt(operation: AnyOperation, run: Run, mode: Mode, caller?: Caller): Promise<unknown>;
+  /** Leaves a run to people. */
+  giveUp(run: Run, why: string): Promise<void>;
+}
 
 /** From this age of a run on, an unknown outcome is looked for again after a pause, and the longest such pause. */
 const patientAfterMs = 60_000;
 const longestPauseMs = 60 * 60 * 1000;
+
+/** What the ledger is told of a run's end. */
+type Ending = Parameters<Ledger['end']> extends [string, ...infer How] ? How : never;
 
 interface Parts extends Means {
   readonly ledger: Ledger;
@@ -41,7 +48,7 @@ interface Parts extends Means {
 }
 
 /** One attempt at a run: find, perform, and what becomes of it in the ledger. */
-export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): Attempt {
+export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): Attempts {
   const { library, clock } = means;
   const attempts = new Map<string, Promise<unknown>>();
 
@@ -62,15 +69,16 @@ export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): At
     try {
       found ??= await find(operation, run, work, caller?.pin);
       const outcome = await operation.perform(work, found);
-      await ledger.end(run.id, 'finished', outcome);
-      sentTimes.forget(run.id);
+      await end(run, 'finished', outcome);
       return outcome;
     } catch (error) {
       const refusal = asRefusal(error);
       // What nobody hears of is no reason to lose a book that is in the bin: Alma may only have been away.
       const mayYetBe = refusal.passing && (steps.begun || caller === undefined);
-      if (error instanceof Abandoned) await abandon(run, refusal);
-      else if (found === undefined && steps.begun) await giveUpAgain(run, refusal);
+      // It may come yet, when nobody expects it: that would be a loan without a reader.
+      if (error instanceof Abandoned) await end(run, 'refused', reasonOf(refusal), firstLateLook(clock()));
+      // It had been given up and what it left in Alma is still there: the next message may find the way on.
+      else if (found === undefined && steps.begun) await giveUp(run, refusal.message);
       else if (mayYetBe) await postpone(run, refusal);
       else await undo(operation, run, work, refusal);
       throw error instanceof OutcomeUnknown ? refusal : error;
@@ -95,10 +103,8 @@ export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): At
     return found;
   }
 
-  /** It may come yet, when nobody expects it: that would be a loan without a reader. */
-  async function abandon(run: Run, refusal: Refusal): Promise<void> {
-    const lookAgainAt = firstLateLook(clock());
-    await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message }, lookAgainAt);
+  async function end(run: Run, ...how: Ending): Promise<void> {
+    await ledger.end(run.id, ...how);
     sentTimes.forget(run.id);
   }
 
@@ -108,12 +114,11 @@ export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): At
     const age = now - Date.parse(run.startedAt);
     const pause = age < patientAfterMs ? 0 : Math.min(age, longestPauseMs);
     const nextTryAt = new Date(now + pause).toISOString();
-    await ledger.postpone(run.id, { kind: refusal.kind, why: refusal.message }, nextTryAt);
+    await ledger.postpone(run.id, reasonOf(refusal), nextTryAt);
   }
 
-  /** It had been given up and what it left in Alma is still there: the next message may find the way on. */
-  async function giveUpAgain(run: Run, { message: why }: Refusal): Promise<void> {
-    await ledger.end(run.id, 'given-up', { why });
+  async function giveUp(run: Run, why: string): Promise<void> {
+    await end(run, 'given-up', { why });
     note({ kind: 'given-up', run, why });
   }
 
@@ -127,8 +132,7 @@ export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): At
       const undone = await work.steps.undoAll(refusal);
       await operation.undone?.(work);
       if (undone.length > 0) note({ kind: 'undone', run, steps: undone });
-      await ledger.end(run.id, 'refused', { kind: refusal.kind, why: refusal.message });
-      sentTimes.forget(run.id);
+      await end(run, 'refused', reasonOf(refusal));
     } catch (error) {
       // The peer hears the reason of its refusal all the same; the job goes on with the undoing.
       const why = error instanceof Error ? error.message : String(error);
@@ -137,5 +141,8 @@ export function createAttempts({ ledger, sentTimes, note, ...means }: Parts): At
     }
   }
 
-  return attempt;
+  return { attempt, giveUp };
 }
+
+/** What the store keeps of a refusal. */
+const reasonOf = ({ kind, message: why }: Refusal) => ({ kind, why });

@@ -1,6 +1,5 @@
 import type { Hold } from './model.ts';
-import type { WriteWork } from './operation.ts';
-import { markOf } from './operation.ts';
+import { markOf, type WriteWork } from './operation.ts';
 import type { NewHold } from './ports.ts';
 
 /**

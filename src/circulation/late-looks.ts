@@ -39,10 +39,9 @@ export async function lookLate(
       await ledger.lookAgain(run.id, undefined);
       return found(run);
     }
+    if (error instanceof Abandoned) return ledger.lookAgain(run.id, nextLook(run, clock()));
     // Alma cannot be asked now: the next time the job comes by.
-    if (!(error instanceof Abandoned) && asRefusal(error).passing) return;
-    if (!(error instanceof Abandoned)) throw error;
-    await ledger.lookAgain(run.id, nextLook(run, clock()));
+    if (!asRefusal(error).passing) throw error;
   }
 }
 

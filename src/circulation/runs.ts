@@ -71,7 +71,7 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
   const working = new Set<Promise<unknown>>();
   let stopping = false;
   const sentTimes = createSentTimes({ clock, elapsed });
-  const attempt = createAttempts({ ...means, ledger, sentTimes, note });
+  const { attempt, giveUp } = createAttempts({ ...means, ledger, sentTimes, note });
   const byKind = new Map(operations.map((operation) => [operation.kind, operation]));
 
   /** Answers a question in its turn: from the store, with what is under way, or with a run of its own. */
@@ -139,18 +139,16 @@ export function createRunner({ ledger, tasks, newId, elapsed, note, operations, 
     const claimed = await ledger.claim(id);
     if (claimed === undefined) return undefined;
     const run: Run = { ...claimed, context: { ...claimed.context, lane } };
-    const operation = byKind.get(run.kind);
-    const result =
-      operation === undefined || clock().getTime() - Date.parse(run.startedAt) > giveUpAfterMs
-        ? await giveUp(run, operation === undefined ? `no operation is called ${run.kind}` : 'a day has passed')
-        : await settled(operation, run);
+    const result = await resumed(run);
     note({ kind: 'resumed', run, result });
     return result;
   }
 
-  async function giveUp(run: Run, why: string): Promise<string> {
-    await ledger.end(run.id, 'given-up', { why });
-    note({ kind: 'given-up', run, why });
+  async function resumed(run: Run): Promise<string> {
+    const operation = byKind.get(run.kind);
+    const isOld = clock().getTime() - Date.parse(run.startedAt) > giveUpAfterMs;
+    if (operation !== undefined && !isOld) return settled(operation, run);
+    await giveUp(run, operation === undefined ? `no operation is called ${run.kind}` : 'a day has passed');
     return 'given up';
   }
 

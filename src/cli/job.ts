@@ -4,8 +4,7 @@ import { cronOf, type JobName, jobNames } from '../jobs/table.ts';
 import { createLog } from '../log/logger.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
-import { ask, runningGateway } from './running-gateway.ts';
-import { mustExist } from './store.ts';
+import { act, ask, runningGateway } from './running-gateway.ts';
 
 /**
  * `circgate job list` and `circgate job run NAME`: what the gateway does by itself, asked of the gateway that runs.
@@ -37,10 +36,7 @@ async function listJobs(given: Arguments): Promise<number> {
 
 async function run(name: JobName, given: Arguments): Promise<number> {
   const { file } = configuration(given, { withoutSecrets: true }).store;
-  mustExist(file);
-  const gateway = runningGateway(file);
-  const { ok, says } =
-    gateway === undefined ? await runHere(name, given) : await ask<JobResult>(gateway, file, 'POST', `/jobs/${name}`);
+  const { ok, says } = await act(file, `/jobs/${name}`, () => runHere(name, given));
   if (ok) console.log(says);
   else console.error(`the job ${name} failed: ${says}`);
   return ok ? 0 : 1;

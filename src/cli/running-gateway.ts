@@ -2,6 +2,23 @@ import { hostname } from 'node:os';
 import { request } from 'undici';
 import { holderOf, type StoreHolder, StoreInUse } from '../store/lock.ts';
 import { CommandFailed } from './arguments.ts';
+import { mustExist } from './store.ts';
+
+/** What came of something that a command had done. */
+export interface Acted {
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+/**
+ * Has the gateway that runs on the store do something (`POST`); only where none runs does the command do the same itself.
+ * @throws {CommandFailed} where there is no store, or the gateway cannot be asked.
+ */
+export async function act(file: string, path: string, here: () => Promise<Acted>): Promise<Acted> {
+  mustExist(file);
+  const gateway = runningGateway(file);
+  return gateway === undefined ? here() : ask<Acted>(gateway, file, 'POST', path);
+}
 
 /** Who works on the store, if anybody does. */
 export function runningGateway(file: string): StoreHolder | undefined {

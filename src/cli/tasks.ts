@@ -1,10 +1,10 @@
 import { openDatabase } from '../store/database.ts';
 import { holdStore } from '../store/lock.ts';
-import { finishTask, type Task, tasksOf } from '../store/tasks.ts';
+import { finishTask, openTasks, type Task } from '../store/tasks.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { configuration } from './configuration.ts';
-import { ask, runningGateway } from './running-gateway.ts';
-import { forTerminal, mustExist, readStore } from './store.ts';
+import { type Acted, act } from './running-gateway.ts';
+import { forTerminal, readStore } from './store.ts';
 
 /**
  * `circgate tasks`: what only people can put right, from the store, beside a running daemon; `circgate tasks done NUMBER`:
@@ -21,25 +21,20 @@ export async function tasks(given: Arguments): Promise<number> {
 }
 
 async function list(file: string): Promise<number> {
-  const left = await readStore(file, tasksOf);
+  const left = await readStore(file, openTasks);
   console.log(left.length > 0 ? left.map(paragraph).join('\n\n') : 'nothing is left to do');
   return left.length > 0 ? 1 : 0;
 }
 
 async function done(file: string, id: number): Promise<number> {
-  mustExist(file);
-  const gateway = runningGateway(file);
-  const { ok, says } =
-    gateway === undefined
-      ? await doneHere(file, id)
-      : await ask<{ ok: boolean; says: string }>(gateway, file, 'POST', `/tasks/${id}/done`);
+  const { ok, says } = await act(file, `/tasks/${id}/done`, () => doneHere(file, id));
   if (ok) console.log(says);
   else console.error(says);
   return ok ? 0 : 1;
 }
 
 /** Without a gateway. */
-async function doneHere(file: string, id: number): Promise<{ ok: boolean; says: string }> {
+async function doneHere(file: string, id: number): Promise<Acted> {
   const hold = holdStore(file, `circgate tasks done ${id}`);
   const database = await openDatabase(file);
   try {

@@ -15,7 +15,7 @@ import { createMetrics } from '../operator/metrics.ts';
 import { startOperator } from '../operator/server.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { startSip2 } from '../sip2/start.ts';
-import { finishTask, tasksOf } from '../store/tasks.ts';
+import { countOpenTasks, finishTask } from '../store/tasks.ts';
 import { countGivenUp } from '../store/work.ts';
 import { listening } from './cannot-start.ts';
 import { certificateOf } from './certificates.ts';
@@ -110,9 +110,9 @@ async function open(
   metrics.watch('circgate_operations_given_up', 'Operations that nobody will take up again: see circgate work', () =>
     countGivenUp(database),
   );
-  metrics.watch('circgate_tasks_open', 'What only people can put right: see circgate tasks', async () => {
-    return (await tasksOf(database)).length;
-  });
+  metrics.watch('circgate_tasks_open', 'What only people can put right: see circgate tasks', () =>
+    countOpenTasks(database),
+  );
   const institutions = Object.keys(config.institutions);
   const ready = () => readiness(institutions, database, alma);
   const jobs = createJobs(

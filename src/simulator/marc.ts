@@ -31,7 +31,7 @@ export function readPosted(xml: string): { marc: MarcRecord; suppressed: boolean
 }
 
 function readField(element: XmlElement): MarcField {
-  const attribute = (of: XmlElement, name: string) => of.attr(name)?.value ?? ' ';
+  const attribute = (element: XmlElement, name: string) => element.attr(name)?.value ?? ' ';
   const tag = attribute(element, 'tag');
   if (element.name === 'controlfield') return { tag, text: element.content };
   const subfields: [string, string][] = [];

@@ -63,14 +63,16 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
 
     run: async (id) => one(await byId(id)),
 
-    async accept({ id, kind, key, digest, context, about, question, proof }) {
+    async accept(run) {
+      const { id, kind, key, digest, context, about, question, proof } = run;
+      const startedAt = now();
       const institution = context.institution.code;
       const things = rowsOf(id, institution, about);
       await database.transaction().execute(async (tx) => {
         const row = {
           ...{ id, kind, key, digest, institution, trace_id: context.traceId, context: JSON.stringify(context) },
           ...{ version: payloadVersion, question: JSON.stringify(question), proof, found: null, outcome: null },
-          ...{ state: 'accepted', tries: 0, next_try_at: null, started_at: now(), finished_at: null },
+          ...{ state: 'accepted', tries: 0, next_try_at: null, started_at: startedAt, finished_at: null },
         };
         await tx
           .insertInto('runs')
@@ -78,7 +80,7 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
           .execute();
         if (things.length > 0) await tx.insertInto('run_things').values(things).execute();
       });
-      return (await one(await byId(id)))!;
+      return { ...run, state: 'accepted', tries: 0, startedAt };
     },
 
     async reopen(id, { digest, context, question, proof }) {
@@ -155,12 +157,12 @@ export function createLedger({ database, clock, owner }: Parts): Ledger {
     },
 
     async conclude(runId, name, result) {
-      const ended =
+      const concluded =
         result.state === 'done'
           ? { state: 'done', result: text(result.result) }
           : { state: 'failed', refusal: text(result.refusal) };
       await step(runId, name)
-        .set({ ...ended, ended_at: now() })
+        .set({ ...concluded, ended_at: now() })
         .execute();
     },
 

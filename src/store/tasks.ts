@@ -14,7 +14,6 @@ export interface Task {
   readonly item?: string;
   readonly request?: string;
   readonly traceId: string;
-  readonly doneAt?: string;
 }
 
 /** The tasks on SQLite: one for a run at the most. */
@@ -34,14 +33,9 @@ export function createTasks({ database, clock }: { database: Database; clock: Cl
   };
 }
 
-/** The tasks that are left, oldest first; with `done` also those that are not. */
-export async function tasksOf(database: Database, { done = false } = {}): Promise<Task[]> {
-  const rows = await database
-    .selectFrom('tasks')
-    .selectAll()
-    .$if(!done, (query) => query.where('done_at', 'is', null))
-    .orderBy('id')
-    .execute();
+/** The tasks that are left, oldest first. */
+export async function openTasks(database: Database): Promise<Task[]> {
+  const rows = await database.selectFrom('tasks').selectAll().where('done_at', 'is', null).orderBy('id').execute();
   return rows.map((row) => ({
     id: row.id,
     createdAt: row.created_at,
@@ -53,8 +47,17 @@ export async function tasksOf(database: Database, { done = false } = {}): Promis
     ...(row.item !== null && { item: row.item }),
     ...(row.request !== null && { request: row.request }),
     traceId: row.trace_id,
-    ...(row.done_at !== null && { doneAt: row.done_at }),
   }));
+}
+
+/** How many tasks are left. */
+export async function countOpenTasks(database: Database): Promise<number> {
+  const { count } = await database
+    .selectFrom('tasks')
+    .select((task) => task.fn.countAll<number>().as('count'))
+    .where('done_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Marks a task as done; gives whether there is one of this number that was not. */

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { openForReading } from '../../src/store/database.ts';
-import { tasksOf } from '../../src/store/tasks.ts';
+import { openTasks as openTasksIn } from '../../src/store/tasks.ts';
 import { almaHas, returnAtDesk, Worlds } from './core-state.ts';
 import { now } from './kiosk.ts';
 import { acceptItem, checkInItem, checkOutItem, itemId, message, requestItem, userId } from './messages.ts';
@@ -242,7 +242,7 @@ describe('a write of which nobody heard', () => {
     const openTasks = async () => {
       const database = openForReading(`${world.folder}/circgate.sqlite`);
       try {
-        return await tasksOf(database);
+        return await openTasksIn(database);
       } finally {
         await database.destroy();
       }
